@@ -1,0 +1,48 @@
+//! The four forms of a request target (RFC 9112 section 3.2).
+
+use super::{super::Method, Authority};
+
+/// A request target taken apart.
+#[derive(Clone, Debug)]
+pub(super) struct Target<'b> {
+    pub(super) whole: &'b str,
+    pub(super) path: &'b str,
+    pub(super) query: Option<&'b str>,
+}
+
+impl<'b> Target<'b> {
+    /// Takes apart a target of visible characters; `None` if it has no form that
+    /// the method allows.
+    ///
+    /// The second part is the authority, empty in origin and asterisk form.
+    pub(super) fn parse(whole: &'b str, method: Method) -> Option<(Self, &'b str)> {
+        let (authority, rest) = if method == Method::Connect {
+            let authority = Authority::parse(whole).filter(|authority| authority.has_port)?;
+            (authority.whole, "")
+        } else if whole.starts_with('/') || (whole == "*" && method == Method::Options) {
+            ("", whole)
+        } else {
+            let hierarchy = after_scheme(whole)?;
+            let end = hierarchy.find(['/', '?']).unwrap_or(hierarchy.len());
+            let (authority, rest) = hierarchy.split_at_checked(end)?;
+            (Authority::parse(authority)?.whole, rest)
+        };
+        let (path, query) = match rest.split_once('?') {
+            Some((path, query)) => (path, Some(query)),
+            None => (rest, None),
+        };
+        let path = match path {
+            "" if method != Method::Connect => "/",
+            path => path,
+        };
+        Some((Target { whole, path, query }, authority))
+    }
+}
+
+/// What follows `http://` or `https://`.
+fn after_scheme(target: &str) -> Option<&str> {
+    ["http://", "https://"].into_iter().find_map(|scheme| {
+        let (start, rest) = target.split_at_checked(scheme.len())?;
+        start.eq_ignore_ascii_case(scheme).then_some(rest)
+    })
+}

@@ -1,0 +1,34 @@
+//! HTTP/1.1 request parsing (RFC 9110, RFC 9112).
+//!
+//! Everything here works on octets that the caller has read: no I/O, no clock, no
+//! allocation, and nothing is copied. A connection takes a head with
+//! [`parse_request_head`], then its body with a [`BodyDecoder`], and so on.
+//!
+//! The rules are the strict ones throughout. Where RFC 9112 lets a server repair a
+//! message or refuse it, it is refused: two recipients that repair differently are
+//! what request smuggling needs. Lines end in CR LF and nothing else.
+
+mod body;
+mod cookie;
+mod date;
+mod fields;
+mod head;
+mod method;
+mod octet;
+mod response;
+mod status;
+mod target;
+mod version;
+
+pub use body::{BodyDecoder, BodyError, BodyLimits, Decoded, Framing};
+pub use cookie::cookies;
+pub use date::HttpDate;
+pub use fields::{Field, Fields, Iter};
+pub use head::{HeadError, HeadLimits, RequestHead, parse_request_head};
+pub use method::Method;
+pub use response::{
+    BodyLength, ResponseError, ResponseHead, write_chunk, write_continue, write_last_chunk,
+};
+pub use status::Status;
+pub use target::{PercentError, percent_decode, percent_eq, query_pairs, query_value};
+pub use version::Version;

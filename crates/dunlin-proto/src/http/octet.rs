@@ -1,0 +1,132 @@
+//! Classes of octets and the scans over them (RFC 9110 section 5).
+
+/// Whether an octet may stand in a token (RFC 9110 section 5.6.2).
+#[inline]
+pub(super) fn is_token(octet: u8) -> bool {
+    // The bitmap ends at 0x7F, so that the bounds check refuses the rest.
+    TOKEN
+        .get(usize::from(octet >> 5))
+        .is_some_and(|word| word >> (octet & 31) & 1 == 1)
+}
+
+/// Whether an octet may stand in a field value: visible, blank or obs-text
+/// (RFC 9110 section 5.5).
+#[inline]
+pub(super) fn is_value(octet: u8) -> bool {
+    (octet >= b' ' && octet != DELETE) || octet == b'\t'
+}
+
+/// Whether an octet may stand in a request target.
+///
+/// Targets are visible US-ASCII; a fragment never reaches a server, so `#` is
+/// refused (RFC 9110 section 7.1).
+#[inline]
+pub(super) fn is_target(octet: u8) -> bool {
+    octet.is_ascii_graphic() && octet != b'#'
+}
+
+/// The number of octets at the start of `bytes` that may stand in a field value.
+#[inline]
+pub(super) fn value_length(bytes: &[u8]) -> usize {
+    let mut length = 0;
+    loop {
+        length += plain_length(bytes.get(length..).unwrap_or_default());
+        if bytes.get(length) != Some(&b'\t') {
+            return length;
+        }
+        length += 1;
+    }
+}
+
+/// `bytes` without the blanks and tabs around it (OWS, RFC 9110 section 5.6.3).
+#[inline]
+pub(super) fn trim(bytes: &[u8]) -> &[u8] {
+    let mut rest = bytes;
+    while let [b' ' | b'\t', tail @ ..] = rest {
+        rest = tail;
+    }
+    while let [head @ .., b' ' | b'\t'] = rest {
+        rest = head;
+    }
+    rest
+}
+
+/// The trimmed members of a comma-separated list, empty ones included.
+pub(super) fn members(list: &[u8]) -> impl Iterator<Item = &[u8]> {
+    list.split(|&octet| octet == b',').map(trim)
+}
+
+/// The value of a hexadecimal digit of either case.
+#[inline]
+pub(super) fn hex_digit(octet: u8) -> Option<u8> {
+    match octet {
+        b'0'..=b'9' => Some(octet - b'0'),
+        b'a'..=b'f' => Some(octet - b'a' + 10),
+        b'A'..=b'F' => Some(octet - b'A' + 10),
+        _ => None,
+    }
+}
+
+/// `bytes` as text, empty if it isn't UTF-8.
+///
+/// For octets that are known to be US-ASCII already.
+pub(super) fn ascii(bytes: &[u8]) -> &str {
+    core::str::from_utf8(bytes).unwrap_or_default()
+}
+
+/// The number of octets at the start of `bytes` before the first control.
+fn plain_length(bytes: &[u8]) -> usize {
+    // Values are most of a head, so they are looked at a word at a time.
+    let mut rest = bytes;
+    let mut length = 0;
+    while let Some((word, tail)) = rest.split_first_chunk::<WORD>() {
+        let controls = controls(usize::from_le_bytes(*word));
+        if controls != 0 {
+            return length + (controls.trailing_zeros() / 8) as usize;
+        }
+        length += WORD;
+        rest = tail;
+    }
+    length
+        + rest
+            .iter()
+            .position(|&octet| octet < b' ' || octet == DELETE)
+            .unwrap_or(rest.len())
+}
+
+/// Marks controls in a little-endian word by the high bit of their octet.
+///
+/// Only the lowest mark is reliable: a subtraction may borrow from the octet
+/// above one that is a control.
+#[inline]
+fn controls(word: usize) -> usize {
+    let below_blank = word.wrapping_sub(ONES * b' ' as usize) & !word;
+    let delete = word ^ (ONES * DELETE as usize);
+    let is_delete = delete.wrapping_sub(ONES) & !delete;
+    (below_blank | is_delete) & (ONES << 7)
+}
+
+const fn token_bitmap() -> [u32; 4] {
+    let mut bitmap = [0; 4];
+    let mut octet = 0;
+    while octet < 128 {
+        if (octet as u8).is_ascii_alphanumeric() {
+            bitmap[octet / 32] |= 1 << (octet % 32);
+        }
+        octet += 1;
+    }
+    let mut rest: &[u8] = b"!#$%&'*+-.^_`|~";
+    while let [octet, tail @ ..] = rest {
+        bitmap[(*octet / 32) as usize] |= 1 << (*octet % 32);
+        rest = tail;
+    }
+    bitmap
+}
+
+const TOKEN: [u32; 4] = token_bitmap();
+const WORD: usize = size_of::<usize>();
+const ONES: usize = usize::MAX / 0xFF;
+const DELETE: u8 = 0x7F;
+
+#[cfg(test)]
+mod tests;

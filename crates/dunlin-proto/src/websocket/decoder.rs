@@ -1,0 +1,401 @@
+//! The receiving side: octets in, events out (RFC 6455 sections 5 and 8.1).
+
+use super::{InvalidUtf8, MAX_CONTROL_PAYLOAD, MAX_HEADER, Message, MessageKind, Opcode, Part, Utf8, mask};
+
+/// Which end of the connection this is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// Receives masked frames and sends unmasked ones.
+    Server,
+    /// Receives unmasked frames and sends masked ones.
+    Client,
+}
+
+/// Turns received octets into events.
+///
+/// Two verbs in turn: [`Decoder::frame`] until it returns a frame, then
+/// [`Decoder::payload`] until it returns the last piece of that frame. Both
+/// take what they use from the front of `input`, which may be cut anywhere;
+/// the decoder keeps what belongs to an unfinished header, never payload.
+///
+/// After an error the connection is failed: send a close frame with
+/// [`ProtocolError::close_code`] and decode nothing more (RFC 6455 section
+/// 7.1.7).
+#[derive(Debug, Clone)]
+pub struct Decoder {
+    /// Payload octets of the current frame still to come.
+    left: u64,
+    length: u64,
+    key: [u8; 4],
+    text: Utf8,
+    header: [u8; MAX_HEADER],
+    header_length: u8,
+    role: Role,
+    frame: Option<Opcode>,
+    fin: bool,
+    /// The message whose frames are being received.
+    message: Option<MessageKind>,
+    /// No octet of that message has been returned yet.
+    first: bool,
+}
+
+/// The frame whose payload comes next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Frame {
+    /// What it is.
+    pub opcode: Opcode,
+    /// The last frame of its message.
+    pub fin: bool,
+    /// The declared payload length in octets, below 2^63. A claim: do not
+    /// reserve memory by it.
+    pub length: u64,
+    /// Payload octets not yet returned.
+    pub left: u64,
+}
+
+/// What the octets say.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Event<'b> {
+    /// A whole data message that lay in one piece.
+    Whole(Message<'b>),
+    /// A piece of a data message.
+    Part(Part<'b>),
+    /// A piece of a close, ping or pong payload; `last` ends it. A payload of
+    /// at most 125 octets comes in several pieces only when it arrived so.
+    Control {
+        /// Which.
+        opcode: Opcode,
+        /// The piece.
+        data: &'b [u8],
+        /// No piece of this payload comes after.
+        last: bool,
+    },
+}
+
+/// The peer broke the protocol: fail the connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProtocolError {
+    /// A reserved bit is set without an extension that defines it (5.2).
+    ReservedBits,
+    /// A reserved opcode (5.2).
+    ReservedOpcode,
+    /// A client's frame is not masked, or a server's frame is (5.1).
+    Masking,
+    /// A control frame is fragmented or longer than 125 octets (5.5).
+    ControlFrame,
+    /// A length not in its shortest form, or of 64 bits (5.2).
+    Length,
+    /// A continuation with nothing to continue, or a new message inside an
+    /// unfinished one (5.4).
+    Fragmentation,
+    /// A close payload of one octet, or a code that may not be sent (7.4).
+    CloseFrame,
+    /// Text, or the reason of a close, that is not UTF-8 (8.1).
+    InvalidUtf8,
+}
+
+impl ProtocolError {
+    /// The code to close with.
+    pub const fn close_code(self) -> super::CloseCode {
+        match self {
+            Self::InvalidUtf8 => super::CloseCode::INVALID_PAYLOAD,
+            _ => super::CloseCode::PROTOCOL_ERROR,
+        }
+    }
+
+    /// A few words for the close frame's reason and the log.
+    pub const fn reason(self) -> &'static str {
+        match self {
+            Self::ReservedBits => "reserved bit set",
+            Self::ReservedOpcode => "reserved opcode",
+            Self::Masking => "wrong masking",
+            Self::ControlFrame => "control frame fragmented or too long",
+            Self::Length => "length not in its shortest form",
+            Self::Fragmentation => "fragments out of order",
+            Self::CloseFrame => "invalid close frame",
+            Self::InvalidUtf8 => "text is not UTF-8",
+        }
+    }
+}
+
+impl core::fmt::Display for ProtocolError {
+    fn fmt(&self, formatter: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        formatter.write_str(self.reason())
+    }
+}
+
+impl core::error::Error for ProtocolError {}
+
+impl From<InvalidUtf8> for ProtocolError {
+    fn from(_: InvalidUtf8) -> Self {
+        Self::InvalidUtf8
+    }
+}
+
+impl Decoder {
+    /// A decoder at the beginning of a connection.
+    pub const fn new(role: Role) -> Self {
+        Self {
+            left: 0,
+            length: 0,
+            key: [0; 4],
+            text: Utf8::new(),
+            header: [0; MAX_HEADER],
+            header_length: 0,
+            role,
+            frame: None,
+            fin: false,
+            message: None,
+            first: true,
+        }
+    }
+
+    /// Returns the current frame, reading its header from `input` if need be;
+    /// `None` when the header goes on beyond `input`, which is then used up.
+    ///
+    /// # Errors
+    ///
+    /// [`ProtocolError`] as soon as an octet of the header shows it.
+    pub fn frame(&mut self, input: &mut &mut [u8]) -> Result<Option<Frame>, ProtocolError> {
+        if self.frame.is_none() {
+            let complete = if self.header_length == 0 {
+                self.header_in_place(input)?
+            } else {
+                self.header_in_pieces(input)?
+            };
+            if !complete {
+                return Ok(None);
+            }
+        }
+        Ok(self.current())
+    }
+
+    /// The frame whose payload is being received.
+    pub fn current(&self) -> Option<Frame> {
+        let frame = |opcode| Frame { opcode, fin: self.fin, length: self.length, left: self.left };
+        self.frame.map(frame)
+    }
+
+    /// The data message of which frames have come and more are to come.
+    pub fn unfinished_message(&self) -> Option<MessageKind> {
+        self.message
+    }
+
+    /// True in the midst of a header, a frame or a message.
+    pub fn is_inside(&self) -> bool {
+        self.frame.is_some() || self.message.is_some() || self.header_length > 0
+    }
+
+    /// Takes payload of the current frame from `input`, at most `max` octets,
+    /// and unmasks it in place.
+    ///
+    /// Call it only after [`Decoder::frame`] returned a frame; without one it
+    /// returns an empty pong piece and takes nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`ProtocolError::InvalidUtf8`] as soon as an octet of a text shows it.
+    pub fn payload<'b>(
+        &mut self,
+        input: &mut &'b mut [u8],
+        max: usize,
+    ) -> Result<Event<'b>, ProtocolError> {
+        let Some(opcode) = self.frame else {
+            return Ok(Event::Control { opcode: Opcode::Pong, data: &[], last: false });
+        };
+        let left = usize::try_from(self.left).unwrap_or(usize::MAX);
+        let data = take(input, left.min(max));
+        if self.role == Role::Server {
+            self.key = mask(self.key, data);
+        }
+        let frame_left = self.left;
+        self.left -= data.len() as u64;
+        let last_of_frame = self.left == 0;
+        if last_of_frame {
+            self.frame = None;
+        }
+        if opcode.is_control() {
+            return Ok(Event::Control { opcode, data, last: last_of_frame });
+        }
+        self.data_event(data, frame_left, last_of_frame && self.fin)
+    }
+
+    fn data_event<'b>(
+        &mut self,
+        data: &'b [u8],
+        frame_left: u64,
+        last: bool,
+    ) -> Result<Event<'b>, ProtocolError> {
+        let Some(kind) = self.message else {
+            return Err(ProtocolError::Fragmentation);
+        };
+        let first = self.first;
+        self.first = first && data.is_empty();
+        if last {
+            self.message = None;
+        }
+        match kind {
+            MessageKind::Text if first && last => {
+                let text = core::str::from_utf8(data).map_err(|_| ProtocolError::InvalidUtf8)?;
+                return Ok(Event::Whole(Message::Text(text)));
+            }
+            MessageKind::Binary if first && last => {
+                return Ok(Event::Whole(Message::Binary(data)));
+            }
+            MessageKind::Text => {
+                self.text.push(data)?;
+                if last {
+                    self.text.finish()?;
+                }
+            }
+            MessageKind::Binary => {}
+        }
+        let frame_length = self.length;
+        Ok(Event::Part(Part { kind, data, first, last, frame_left, frame_length }))
+    }
+
+    /// The common case: the whole header lies in `input`.
+    fn header_in_place(&mut self, input: &mut &mut [u8]) -> Result<bool, ProtocolError> {
+        match self.read_header(input)? {
+            Some(length) => {
+                take(input, length);
+                Ok(true)
+            }
+            None => {
+                self.keep_header(input);
+                Ok(false)
+            }
+        }
+    }
+
+    #[cold]
+    fn header_in_pieces(&mut self, input: &mut &mut [u8]) -> Result<bool, ProtocolError> {
+        let begun = usize::from(self.header_length);
+        let mut header = self.header;
+        let free = header.get_mut(begun..).unwrap_or_default();
+        let copied = free.len().min(input.len());
+        free.iter_mut().zip(input.iter()).for_each(|(to, from)| *to = *from);
+        let known = header.get(..begun + copied).unwrap_or_default();
+        match self.read_header(known)? {
+            Some(length) => {
+                self.header_length = 0;
+                take(input, length.saturating_sub(begun));
+                Ok(true)
+            }
+            None => {
+                self.keep_header(input);
+                Ok(false)
+            }
+        }
+    }
+
+    /// Keeps all of `input`, which is shorter than the rest of a header.
+    #[cold]
+    fn keep_header(&mut self, input: &mut &mut [u8]) {
+        let begun = usize::from(self.header_length);
+        let piece = take(input, MAX_HEADER - begun);
+        let free = self.header.get_mut(begun..).unwrap_or_default();
+        free.iter_mut().zip(piece.iter()).for_each(|(to, from)| *to = *from);
+        self.header_length += piece.len() as u8;
+    }
+
+    /// Reads a header from the front of `octets` and makes it the current
+    /// frame; returns its length, or `None` when it goes on beyond them.
+    fn read_header(&mut self, octets: &[u8]) -> Result<Option<usize>, ProtocolError> {
+        let Some((&first, rest)) = octets.split_first() else {
+            return Ok(None);
+        };
+        let (opcode, fin) = self.read_first_octet(first)?;
+        let Some((&second, rest)) = rest.split_first() else {
+            return Ok(None);
+        };
+        if (second & 0x80 != 0) != (self.role == Role::Server) {
+            return Err(ProtocolError::Masking);
+        }
+        let short = second & 0x7f;
+        if opcode.is_control() && usize::from(short) > MAX_CONTROL_PAYLOAD {
+            return Err(ProtocolError::ControlFrame);
+        }
+        let Some((length, rest)) = read_length(short, rest)? else {
+            return Ok(None);
+        };
+        let rest = if self.role == Role::Server {
+            let Some((key, rest)) = rest.split_first_chunk() else {
+                return Ok(None);
+            };
+            self.key = *key;
+            rest
+        } else {
+            rest
+        };
+        self.begin(opcode, fin, length);
+        Ok(Some(octets.len() - rest.len()))
+    }
+
+    fn read_first_octet(&self, octet: u8) -> Result<(Opcode, bool), ProtocolError> {
+        if octet & 0x70 != 0 {
+            return Err(ProtocolError::ReservedBits);
+        }
+        let fin = octet & 0x80 != 0;
+        let opcode = Opcode::from_bits(octet & 0x0f).ok_or(ProtocolError::ReservedOpcode)?;
+        let in_order = match opcode {
+            Opcode::Continuation => self.message.is_some(),
+            Opcode::Text | Opcode::Binary => self.message.is_none(),
+            _ if fin => true,
+            _ => return Err(ProtocolError::ControlFrame),
+        };
+        if in_order { Ok((opcode, fin)) } else { Err(ProtocolError::Fragmentation) }
+    }
+
+    fn begin(&mut self, opcode: Opcode, fin: bool, length: u64) {
+        let message = match opcode {
+            Opcode::Text => Some(MessageKind::Text),
+            Opcode::Binary => Some(MessageKind::Binary),
+            _ => None,
+        };
+        if message.is_some() {
+            self.message = message;
+            self.first = true;
+        }
+        self.frame = Some(opcode);
+        // A control frame lies between the fragments of a message: that
+        // message's own FIN comes with its next frame.
+        self.fin = fin;
+        self.length = length;
+        self.left = length;
+    }
+}
+
+/// The payload length behind the 7-bit field, in its shortest form only.
+fn read_length(short: u8, octets: &[u8]) -> Result<Option<(u64, &[u8])>, ProtocolError> {
+    let (length, rest, least) = match short {
+        126 => {
+            let Some((length, rest)) = octets.split_first_chunk() else {
+                return Ok(None);
+            };
+            (u64::from(u16::from_be_bytes(*length)), rest, 126)
+        }
+        127 => {
+            let Some((length, rest)) = octets.split_first_chunk() else {
+                return Ok(None);
+            };
+            (u64::from_be_bytes(*length), rest, 0x1_0000)
+        }
+        _ => return Ok(Some((u64::from(short), octets))),
+    };
+    if length < least || length >= 1 << 63 {
+        return Err(ProtocolError::Length);
+    }
+    Ok(Some((length, rest)))
+}
+
+/// Takes up to `length` octets from the front of `input`.
+fn take<'b>(input: &mut &'b mut [u8], length: usize) -> &'b mut [u8] {
+    let all = core::mem::take(input);
+    let (front, rest) = all.split_at_mut(length.min(all.len()));
+    *input = rest;
+    front
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,90 @@
+//! The opening handshake (RFC 6455 section 4).
+
+use crate::http::{Method, RequestHead, Version};
+use base64ct::{Base64, Encoding};
+
+/// The value of `Sec-WebSocket-Accept`: 28 octets of base64.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AcceptValue([u8; 28]);
+
+impl AcceptValue {
+    /// As text.
+    pub fn as_str(&self) -> &str {
+        core::str::from_utf8(&self.0).unwrap_or_default()
+    }
+}
+
+/// A request that asks for the WebSocket protocol as RFC 6455 section 4.2.1
+/// wants it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Upgrade<'b> {
+    /// The client's `Sec-WebSocket-Key`.
+    pub key: &'b str,
+}
+
+/// Why a request cannot be upgraded, and what to answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HandshakeError {
+    /// It does not ask for the WebSocket protocol: 426 with `Upgrade:
+    /// websocket` tells what is spoken here.
+    NotAnUpgrade,
+    /// It asks for another version than 13: 426 with `Sec-WebSocket-Version:
+    /// 13` (RFC 6455 section 4.4).
+    UnsupportedVersion,
+    /// `Sec-WebSocket-Key` is missing, stands there twice, or is not 16 octets
+    /// in base64: 400.
+    Key,
+}
+
+/// Reads the handshake from a request head.
+///
+/// With `any_key`, a key that is not 16 octets in base64 is taken as it is:
+/// some simple clients send such keys.
+///
+/// # Errors
+///
+/// [`HandshakeError`], each variant with the status to answer.
+pub fn upgrade<'b>(head: &RequestHead<'b>, any_key: bool) -> Result<Upgrade<'b>, HandshakeError> {
+    let fields = head.fields();
+    let asks = head.method() == Method::Get
+        && head.version() == Version::Http11
+        && head.connection_has_upgrade()
+        && fields.has_token("upgrade", "websocket");
+    if !asks {
+        return Err(HandshakeError::NotAnUpgrade);
+    }
+    let mut versions = fields.get_all("sec-websocket-version");
+    if versions.next() != Some(b"13") || versions.next().is_some() {
+        return Err(HandshakeError::UnsupportedVersion);
+    }
+    let mut keys = fields.get_all("sec-websocket-key");
+    let (Some(key), None) = (keys.next(), keys.next()) else {
+        return Err(HandshakeError::Key);
+    };
+    let key = core::str::from_utf8(key).map_err(|_| HandshakeError::Key)?;
+    let sixteen_octets = Base64::decode(key, &mut [0; 18]).is_ok_and(|key| key.len() == 16);
+    if !sixteen_octets && (!any_key || key.is_empty()) {
+        return Err(HandshakeError::Key);
+    }
+    Ok(Upgrade { key })
+}
+
+/// The accept value for a key (RFC 6455 section 4.2.2): base64 of the SHA-1
+/// digest of the key and a fixed identifier.
+pub fn accept_value(key: &str) -> AcceptValue {
+    let mut digest = sha1_smol::Sha1::new();
+    digest.update(key.as_bytes());
+    digest.update(IDENTIFIER);
+    let mut value = [0; 28];
+    let _ = Base64::encode(&digest.digest().bytes(), &mut value);
+    AcceptValue(value)
+}
+
+/// A client's key: 16 random octets in base64.
+pub fn client_key(random: [u8; 16]) -> [u8; 24] {
+    let mut key = [0; 24];
+    let _ = Base64::encode(&random, &mut key);
+    key
+}
+
+const IDENTIFIER: &[u8] = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11";

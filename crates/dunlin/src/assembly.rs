@@ -1,0 +1,83 @@
+//! Where incomplete heads, bodies and messages are put together.
+
+use dunlin_proto::output::Full;
+
+/// A buffer of one connection for what arrived in pieces: a request head, a
+/// body, or a message on a route that takes whole messages.
+///
+/// What arrives in one piece never passes through it. On a device it is an
+/// array whose size the application chose; on Linux it owns memory only while
+/// it holds something.
+pub trait Assembly {
+    /// The octets put in so far.
+    fn as_slice(&self) -> &[u8];
+
+    /// The octets put in so far.
+    fn as_mut_slice(&mut self) -> &mut [u8];
+
+    /// Puts all of `octets` behind what is there.
+    ///
+    /// # Errors
+    ///
+    /// [`Full`] when they do not fit; then none was put in.
+    fn append(&mut self, octets: &[u8]) -> Result<(), Full>;
+
+    /// Keeps the first `length` octets.
+    fn truncate(&mut self, length: usize);
+
+    /// Forgets everything and gives back memory.
+    fn clear(&mut self) {
+        self.truncate(0);
+    }
+
+    /// Octets put in so far.
+    fn len(&self) -> usize {
+        self.as_slice().len()
+    }
+
+    /// True when nothing is in it.
+    fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// An assembly buffer of `N` octets in place.
+#[derive(Debug, Clone)]
+pub struct ArrayAssembly<const N: usize> {
+    octets: [u8; N],
+    length: usize,
+}
+
+impl<const N: usize> ArrayAssembly<N> {
+    /// An empty buffer.
+    pub const fn new() -> Self {
+        Self { octets: [0; N], length: 0 }
+    }
+}
+
+impl<const N: usize> Default for ArrayAssembly<N> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<const N: usize> Assembly for ArrayAssembly<N> {
+    fn as_slice(&self) -> &[u8] {
+        self.octets.get(..self.length).unwrap_or_default()
+    }
+
+    fn as_mut_slice(&mut self) -> &mut [u8] {
+        self.octets.get_mut(..self.length).unwrap_or_default()
+    }
+
+    fn append(&mut self, octets: &[u8]) -> Result<(), Full> {
+        let end = self.length.saturating_add(octets.len());
+        self.octets.get_mut(self.length..end).ok_or(Full)?.copy_from_slice(octets);
+        self.length = end;
+        Ok(())
+    }
+
+    fn truncate(&mut self, length: usize) {
+        self.length = self.length.min(length);
+    }
+}

@@ -1,0 +1,355 @@
+//! One connection: a state machine with a fixed set of verbs.
+//!
+//! A driver owns the socket and calls the verbs; the connection never waits,
+//! reads or writes by itself. After each verb the driver sends what was written
+//! to the output, tells [`Connection::sent`], and looks at
+//! [`Connection::phase`] and [`Connection::deadline`].
+
+mod http;
+mod jobs;
+mod websocket;
+
+use crate::response::{Exchange, Outcome, write_some};
+use crate::trace::debug;
+use crate::hub::Job;
+use crate::{
+    App, Assembly, Close, Closed, ConnectionId, Handler, HttpDate, Hub, Instant, Limits, Output, Status,
+};
+use dunlin_proto::http::{BodyDecoder, Version};
+use dunlin_proto::websocket::CloseCode;
+use websocket::Frames;
+
+pub use jobs::Delivery;
+
+/// What a driver gives to every verb.
+pub struct Context<'c, A: App> {
+    /// The application.
+    pub app: &'c A,
+    /// The bounds.
+    pub limits: &'c Limits,
+    /// The current time for `Date`, where there is a clock.
+    pub date: Option<&'c HttpDate>,
+    /// The way back for handlers and whoever they tell.
+    pub hub: Hub<'c>,
+    /// The name of the connection.
+    pub id: ConnectionId,
+    /// Now.
+    pub now: Instant,
+    /// Where what is to be sent goes.
+    pub output: &'c mut dyn Output,
+}
+
+/// One connection of either protocol.
+pub struct Connection<A: App, S: Assembly> {
+    state: State<A>,
+    shared: Shared<A, S>,
+}
+
+/// What every state of a connection works with.
+struct Shared<A: App, S> {
+    session: A::Session,
+    assembly: S,
+    exchange: Exchange,
+    /// When the current state, or the wait in it, began.
+    since: Instant,
+    /// When the peer was last heard of.
+    heard: Instant,
+    /// Since when the peer has taken nothing of what waits for it.
+    blocked: Instant,
+    /// A ping was sent into the silence.
+    pinged: bool,
+    /// No further request is wanted.
+    stopping: bool,
+    /// The peer will send nothing more.
+    input_ended: bool,
+    /// Nothing has been received yet.
+    fresh: bool,
+}
+
+enum State<A: App> {
+    /// Between requests, or inside a request head.
+    Head,
+    /// Inside a request body; the head lies in the assembly buffer.
+    Body { decoder: BodyDecoder, head_length: usize, handler: Handler<A> },
+    /// Waiting for the answer through the Hub.
+    Ticket,
+    /// Sending the rest of a body as room appears.
+    Sending(&'static [u8]),
+    /// Speaking WebSocket.
+    WebSocket(Frames<A>),
+    /// The last octets are on their way; what comes in is thrown away.
+    Finishing,
+    /// Over.
+    Closed,
+}
+
+/// What the driver has to do with the socket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    /// Receive and send.
+    Open,
+    /// Send what is waiting, then shut down the sending side; go on receiving,
+    /// so that no reset takes back what was sent, until the peer ends its side
+    /// too or [`Connection::timeout`] closes.
+    Finishing,
+    /// Close the socket now.
+    Closed,
+}
+
+/// What became of a step through the input.
+enum Flow<A: App> {
+    /// Go on with the rest of the input.
+    Again,
+    /// All that can be used is used.
+    Wait,
+    /// Room, or an answer, has to come first; the rest of the input stays.
+    Pause,
+    /// Go on in another state.
+    Become(State<A>),
+}
+
+impl<A: App, S: Assembly> Connection<A, S> {
+    /// A connection that was accepted `now`, with an empty assembly buffer.
+    ///
+    /// The buffer must hold a request head with its body
+    /// ([`Limits::head`] + [`Limits::body`]) and the largest message with a
+    /// control frame ([`Limits::message`] + 125 octets).
+    pub fn new(assembly: S, now: Instant) -> Self {
+        let exchange = Exchange {
+            number: 0,
+            version: Version::Http11,
+            head_only: false,
+            persistent: true,
+            outcome: Outcome::Open,
+        };
+        let shared = Shared {
+            session: A::Session::default(),
+            assembly,
+            exchange,
+            since: now,
+            heard: now,
+            blocked: Instant::NEVER,
+            pinged: false,
+            stopping: false,
+            input_ended: false,
+            fresh: true,
+        };
+        Self { state: State::Head, shared }
+    }
+
+    /// Takes octets that arrived, cut anywhere, and returns how many it used.
+    /// The input is changed in place.
+    ///
+    /// Less than all were used when an answer or room for one has to come
+    /// first: keep the rest, receive no more, and offer the rest again after
+    /// [`Connection::writable`] or [`Connection::deliver`].
+    pub fn receive(&mut self, cx: &mut Context<'_, A>, input: &mut [u8]) -> usize {
+        let length = input.len();
+        let mut rest = input;
+        self.shared.heard = cx.now;
+        self.shared.pinged = false;
+        self.advance(cx, &mut rest);
+        length - rest.len()
+    }
+
+    /// Goes on where room was missing: call it when the peer has taken octets
+    /// and there is room again.
+    pub fn writable(&mut self, cx: &mut Context<'_, A>) {
+        if let State::Sending(rest) = self.state {
+            let rest = write_some(cx.output, rest);
+            self.state = State::Sending(rest);
+            if rest.is_empty() {
+                self.state = http::answered(&mut self.shared, cx.now);
+            }
+        }
+        if let State::WebSocket(frames) = &mut self.state {
+            match frames.writable(&mut self.shared, cx) {
+                Flow::Become(state) => self.state = state,
+                Flow::Again | Flow::Wait | Flow::Pause => {}
+            }
+        }
+        self.advance(cx, &mut &mut [][..]);
+    }
+
+    /// Takes note of what the driver has sent: whether the peer took any octet,
+    /// and whether any is still waiting for it.
+    pub fn sent(&mut self, progressed: bool, pending: bool, now: Instant) {
+        if pending {
+            if progressed || !self.is_blocked() {
+                self.shared.blocked = now;
+            }
+        } else if self.is_blocked() {
+            self.shared.blocked = Instant::NEVER;
+            if matches!(self.state, State::Finishing) {
+                self.shared.since = now;
+            }
+        }
+        let over = !pending && self.shared.input_ended;
+        if over && matches!(self.state, State::Finishing) {
+            self.state = State::Closed;
+        }
+    }
+
+    /// Takes note that the peer will send nothing more.
+    pub fn end_of_input(&mut self, cx: &mut Context<'_, A>) {
+        self.shared.input_ended = true;
+        match self.state {
+            // A client may end its side and still wait for the answer.
+            State::Ticket | State::Sending(_) => self.shared.exchange.persistent = false,
+            State::Head | State::Finishing if self.is_blocked() => self.state = State::Finishing,
+            _ => self.disconnect(cx),
+        }
+    }
+
+    /// Ends the connection at once: the socket failed, or the driver gives it
+    /// up. Hooks are called; nothing more is sent.
+    pub fn disconnect(&mut self, cx: &mut Context<'_, A>) {
+        let state = core::mem::replace(&mut self.state, State::Closed);
+        if let State::WebSocket(frames) = state {
+            frames.report(&mut self.shared.session, cx, Closed::Lost);
+        }
+        self.shared.assembly.clear();
+    }
+
+    /// Ends the connection in order, because the server stops: a WebSocket is
+    /// closed with 1001, a request in progress is still answered.
+    pub fn shutdown(&mut self, cx: &mut Context<'_, A>) {
+        let close = Close::new(CloseCode::GOING_AWAY, "server stops");
+        self.deliver(cx, &Job::Close(close));
+    }
+
+    /// Lets a request in progress be the last of its connection.
+    fn close_after_response(&mut self, cx: &mut Context<'_, A>) {
+        self.shared.stopping = true;
+        self.shared.exchange.persistent = false;
+        if self.is_idle() {
+            self.finish(cx.now);
+        }
+    }
+
+    /// Answers a new connection with 503 and ends it: there is no room for it.
+    pub fn refuse_overloaded(&mut self, cx: &mut Context<'_, A>) {
+        self.state = http::refuse(&mut self.shared, cx, Status::SERVICE_UNAVAILABLE);
+    }
+
+    /// When [`Connection::timeout`] is to be called, if nothing happens before.
+    ///
+    /// Any verb can change it. A driver may look late, never early.
+    pub fn deadline(&self, limits: &Limits) -> Instant {
+        let since = self.shared.since;
+        let stalled = self.is_blocked();
+        let state = match &self.state {
+            State::Head if self.shared.fresh || !self.shared.assembly.is_empty() => {
+                since.after(limits.head_time)
+            }
+            State::Head => since.after(limits.keep_alive),
+            State::Body { .. } => since.after(limits.body_time),
+            State::Ticket => since.after(limits.answer_time),
+            State::Sending(_) => Instant::NEVER,
+            State::WebSocket(frames) if frames.is_closing() => since.after(limits.close_time),
+            State::WebSocket(_) if self.shared.pinged => since.after(limits.pong_time),
+            State::WebSocket(_) => self.shared.heard.after(limits.ping_after),
+            State::Finishing if stalled => Instant::NEVER,
+            State::Finishing => since.after(limits.close_time),
+            State::Closed => Instant::NEVER,
+        };
+        if stalled { state.min(self.shared.blocked.after(limits.send_time)) } else { state }
+    }
+
+    /// Does what is due when the deadline has come; nothing before.
+    pub fn timeout(&mut self, cx: &mut Context<'_, A>) {
+        if self.deadline(cx.limits) > cx.now {
+            return;
+        }
+        if self.is_blocked() && self.shared.blocked.after(cx.limits.send_time) <= cx.now {
+            debug!("{} closed: the peer takes nothing of what is sent", cx.id);
+            return self.disconnect(cx);
+        }
+        match &mut self.state {
+            State::Head if self.shared.assembly.is_empty() => {
+                debug!("{} closed: no request came", cx.id);
+                self.finish(cx.now);
+            }
+            State::Head | State::Body { .. } => {
+                debug!("{} the request took too long", cx.id);
+                self.state = http::refuse(&mut self.shared, cx, Status::REQUEST_TIMEOUT);
+            }
+            State::Ticket => {
+                debug!("{} no answer came for the request in time", cx.id);
+                self.state = http::refuse(&mut self.shared, cx, Status::SERVICE_UNAVAILABLE);
+            }
+            State::WebSocket(frames) if !frames.is_closing() && !self.shared.pinged => {
+                frames.ping(&mut self.shared, cx);
+            }
+            State::Finishing => self.state = State::Closed,
+            State::WebSocket(_) => {
+                debug!("{} closed: the peer does not answer", cx.id);
+                self.disconnect(cx);
+            }
+            State::Sending(_) | State::Closed => {}
+        }
+    }
+
+    /// What the driver has to do with the socket.
+    pub fn phase(&self) -> Phase {
+        match self.state {
+            State::Finishing => Phase::Finishing,
+            State::Closed => Phase::Closed,
+            _ => Phase::Open,
+        }
+    }
+
+    /// True for a WebSocket, from the handshake to its end.
+    pub fn is_websocket(&self) -> bool {
+        matches!(self.state, State::WebSocket(_))
+    }
+
+    /// True between requests: nothing is lost if it is closed now.
+    pub fn is_idle(&self) -> bool {
+        matches!(self.state, State::Head) && self.shared.assembly.is_empty()
+    }
+
+    /// When the peer was last heard of.
+    pub fn last_heard(&self) -> Instant {
+        self.shared.heard
+    }
+
+    fn is_blocked(&self) -> bool {
+        self.shared.blocked != Instant::NEVER
+    }
+
+    fn finish(&mut self, now: Instant) {
+        self.shared.since = now;
+        self.shared.assembly.clear();
+        self.state = State::Finishing;
+    }
+
+    /// Works through the input state by state.
+    fn advance(&mut self, cx: &mut Context<'_, A>, rest: &mut &mut [u8]) {
+        loop {
+            let flow = match &mut self.state {
+                State::WebSocket(frames) => frames.receive(&mut self.shared, cx, rest),
+                State::Head => http::receive_head(&mut self.shared, cx, rest),
+                State::Body { decoder, head_length, handler } => {
+                    http::receive_body(&mut self.shared, cx, rest, decoder, *head_length, *handler)
+                }
+                State::Ticket | State::Sending(_) => Flow::Pause,
+                State::Finishing | State::Closed => {
+                    *rest = &mut [];
+                    Flow::Wait
+                }
+            };
+            match flow {
+                Flow::Again => {}
+                Flow::Become(state) => {
+                    self.shared.since = cx.now;
+                    self.state = state;
+                }
+                Flow::Wait | Flow::Pause => return,
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,68 @@
+//! A WebSocket handshake to be decided about.
+
+use crate::response::Outcome;
+use crate::{AnswerError, Response, Status};
+use dunlin_proto::http::{BodyLength, ResponseHead, Version};
+use dunlin_proto::websocket::AcceptValue;
+
+/// A valid handshake, to be accepted or refused by an `admit` handler.
+/// Deciding consumes it.
+#[must_use = "a handshake that is not decided about is answered with 500"]
+pub struct Handshake<'r> {
+    pub(crate) response: Response<'r>,
+    pub(crate) accept: &'r AcceptValue,
+    pub(crate) protocol: Option<&'static str>,
+}
+
+impl<'r> Handshake<'r> {
+    /// The subprotocol that will be accepted.
+    pub fn protocol(&self) -> Option<&'static str> {
+        self.protocol
+    }
+
+    /// Accepts: the client gets 101 and the connection is a WebSocket.
+    ///
+    /// # Errors
+    ///
+    /// [`AnswerError::Full`] when there is no room for the response.
+    pub fn accept(self) -> Result<(), AnswerError> {
+        self.accept_with(&[])
+    }
+
+    /// Accepts with further response fields, for example `Set-Cookie`.
+    ///
+    /// # Errors
+    ///
+    /// [`AnswerError`]; then nothing was sent.
+    pub fn accept_with(self, fields: &[(&str, &str)]) -> Result<(), AnswerError> {
+        let protocol = self.protocol.map(|name| ("Sec-WebSocket-Protocol", name));
+        let mut all = [("", ""); MAX_ACCEPT_FIELDS];
+        let own = [("Upgrade", "websocket"), ("Sec-WebSocket-Accept", self.accept.as_str())];
+        let mut count = 0;
+        for field in own.into_iter().chain(protocol).chain(fields.iter().copied()) {
+            *all.get_mut(count).ok_or(AnswerError::TooManyFields)? = field;
+            count += 1;
+        }
+        let fields = all.get(..count).unwrap_or_default();
+        let head = ResponseHead {
+            status: Status::SWITCHING_PROTOCOLS,
+            version: Version::Http11,
+            persistent: true,
+            date: None,
+            content_type: None,
+            fields,
+            length: BodyLength::None,
+        };
+        head.write(&[], self.response.output)?;
+        self.response.exchange.outcome = Outcome::Accepted;
+        Ok(())
+    }
+
+    /// Refuses with a status, such as 401 or 403; answer with what is returned.
+    pub fn refuse(self, status: Status) -> Response<'r> {
+        self.response.status(status)
+    }
+}
+
+/// `Upgrade`, the accept value, the subprotocol, and what the handler adds.
+const MAX_ACCEPT_FIELDS: usize = 8;

@@ -1,0 +1,35 @@
+//! Names of connections.
+
+/// Names one connection for as long as the server runs.
+///
+/// A slot of the connection table and its generation: a slot used again has
+/// another generation, so an id kept beyond its connection's end names nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ConnectionId {
+    pub(crate) slot: u32,
+    pub(crate) generation: u32,
+}
+
+impl ConnectionId {
+    /// The slot, counted from 0; slots are used again.
+    pub const fn slot(self) -> u32 {
+        self.slot
+    }
+
+    /// The id as a number, to be kept where only a number can be.
+    pub const fn to_bits(self) -> u64 {
+        (self.generation as u64) << 32 | self.slot as u64
+    }
+
+    /// The id with this number. It names a connection only if the number came
+    /// from [`ConnectionId::to_bits`] and the connection still lives.
+    pub const fn from_bits(bits: u64) -> Self {
+        Self { slot: bits as u32, generation: (bits >> 32) as u32 }
+    }
+}
+
+impl core::fmt::Display for ConnectionId {
+    fn fmt(&self, formatter: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(formatter, "#{}.{}", self.slot, self.generation)
+    }
+}

@@ -1,0 +1,66 @@
+//! An HTTP/1.1 and WebSocket server that fits in a microcontroller.
+//!
+//! This crate is what an application is written against. Its handlers are plain
+//! functions that never block; the same application runs on bare metal and on
+//! Linux, where a driver owns the sockets.
+//!
+//! ```
+//! use dunlin::{App, Close, Message, Route, WebSocket, WebSocketRoute};
+//!
+//! struct Echo;
+//!
+//! impl App for Echo {
+//!     type Session = ();
+//!     const ROUTES: &'static [Route<Self>] =
+//!         &[Route::websocket("/ws", WebSocketRoute::new(echo))];
+//! }
+//!
+//! fn echo(_: &Echo, ws: &mut WebSocket<'_, Echo>, message: Message<'_>) -> Result<(), Close> {
+//!     Ok(ws.send(message)?)
+//! }
+//! ```
+#![no_std]
+#![forbid(unsafe_code)]
+
+#[cfg(test)]
+extern crate std;
+
+mod app;
+mod assembly;
+mod connection;
+mod handshake;
+pub mod hub;
+mod id;
+mod limits;
+mod request;
+mod response;
+mod route;
+mod table;
+mod time;
+mod trace;
+mod websocket;
+
+pub use app::App;
+pub use assembly::{ArrayAssembly, Assembly};
+pub use connection::{Connection, Context, Delivery, Phase};
+pub use dunlin_proto as proto;
+pub use dunlin_proto::http::{HttpDate, Method, RequestHead, Status};
+pub use dunlin_proto::output::{Full, Output};
+pub use dunlin_proto::websocket::{CloseCode, Control, Message, MessageKind, Part};
+pub use handshake::Handshake;
+pub use hub::{Hub, Reply, Ticket};
+pub use id::ConnectionId;
+pub use limits::Limits;
+pub use request::Request;
+pub use response::{AnswerError, ChunkedBody, MAX_FIELDS, Response};
+pub use route::{
+    AdmitHandler, ClosedHandler, ControlHandler, Handler, MessageHandler, OpenHandler, PartHandler,
+    Route, WebSocketRoute, WritableHandler,
+};
+pub use table::{Slot, Slots, Table};
+pub use time::Instant;
+pub use websocket::{Closed, WebSocket};
+
+/// Why a handler closes a WebSocket: a code and a reason that is part of the
+/// program.
+pub type Close = dunlin_proto::websocket::Close<'static>;

@@ -1,0 +1,286 @@
+//! Answering a request.
+
+use crate::{ConnectionId, HttpDate, Output, Status, Ticket};
+use dunlin_proto::http::{BodyLength, ResponseError, ResponseHead, Version, write_chunk, write_last_chunk};
+use dunlin_proto::output::Full;
+
+/// The one answer to a request. Answering consumes it: no handler answers
+/// twice.
+///
+/// ```
+/// # use dunlin::{App, AnswerError, Request, Response, Route, Status};
+/// # struct Device;
+/// # impl App for Device {
+/// #     type Session = ();
+/// #     const ROUTES: &'static [Route<Self>] = &[Route::get("/status", status)];
+/// # }
+/// fn status(_: &Device, _: Request<'_, Device>, response: Response<'_>) -> Result<(), AnswerError> {
+///     response.header("Cache-Control", "no-store").json(r#"{"ok":true}"#)
+/// }
+/// ```
+#[must_use = "a request that is not answered is answered for with 500"]
+pub struct Response<'r> {
+    pub(crate) output: &'r mut dyn Output,
+    pub(crate) exchange: &'r mut Exchange,
+    pub(crate) date: Option<&'r HttpDate>,
+    pub(crate) id: ConnectionId,
+    status: Status,
+    content_type: Option<&'r str>,
+    fields: [(&'r str, &'r str); MAX_FIELDS],
+    field_count: usize,
+}
+
+/// What the answer to the current request must know of it, and what became of
+/// it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Exchange {
+    /// Counts the requests of a connection, so that a late answer to one is
+    /// never taken for the answer to another.
+    pub(crate) number: u32,
+    pub(crate) version: Version,
+    /// The response to a HEAD request has no body.
+    pub(crate) head_only: bool,
+    pub(crate) persistent: bool,
+    pub(crate) outcome: Outcome,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// Not answered yet.
+    Open,
+    /// Answered completely.
+    Sent,
+    /// Answered, but for these octets that had no room.
+    Rest(&'static [u8]),
+    /// To be answered through the Hub.
+    Ticket,
+    /// A chunked body was begun and not finished.
+    Unfinished,
+    /// The handshake is accepted.
+    Accepted,
+}
+
+/// Why an answer was not given; returned from a handler it becomes a 500.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AnswerError {
+    /// The response does not fit the output: send it chunked, or from a
+    /// `'static` slice, which is sent as room appears.
+    Full,
+    /// A field has an invalid name or value, or is one the server sets itself.
+    InvalidField,
+    /// More than [`MAX_FIELDS`] fields.
+    TooManyFields,
+}
+
+impl core::fmt::Display for AnswerError {
+    fn fmt(&self, formatter: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        formatter.write_str(match self {
+            Self::Full => "the response does not fit the output",
+            Self::InvalidField => "a response field has an invalid name or value",
+            Self::TooManyFields => "too many response fields",
+        })
+    }
+}
+
+impl core::error::Error for AnswerError {}
+
+impl From<ResponseError> for AnswerError {
+    fn from(error: ResponseError) -> Self {
+        match error {
+            ResponseError::Full => Self::Full,
+            ResponseError::InvalidField => Self::InvalidField,
+        }
+    }
+}
+
+impl From<Full> for AnswerError {
+    fn from(_: Full) -> Self {
+        Self::Full
+    }
+}
+
+impl<'r> Response<'r> {
+    pub(crate) fn new(
+        output: &'r mut dyn Output,
+        exchange: &'r mut Exchange,
+        date: Option<&'r HttpDate>,
+        id: ConnectionId,
+    ) -> Self {
+        let fields = [("", ""); MAX_FIELDS];
+        let status = Status::OK;
+        Self { output, exchange, date, id, status, content_type: None, fields, field_count: 0 }
+    }
+
+    /// Sets the status; without it, 200.
+    pub fn status(mut self, status: Status) -> Self {
+        self.status = status;
+        self
+    }
+
+    /// Sets `Content-Type`.
+    pub fn content_type(mut self, content_type: &'r str) -> Self {
+        self.content_type = Some(content_type);
+        self
+    }
+
+    /// Adds a field; at most [`MAX_FIELDS`].
+    pub fn header(mut self, name: &'r str, value: &'r str) -> Self {
+        if let Some(place) = self.fields.get_mut(self.field_count) {
+            *place = (name, value);
+        }
+        self.field_count += 1;
+        self
+    }
+
+    /// Answers with plain text.
+    ///
+    /// # Errors
+    ///
+    /// [`AnswerError`]; then nothing was sent.
+    pub fn text(self, text: &str) -> Result<(), AnswerError> {
+        self.content_type("text/plain; charset=utf-8").body(text.as_bytes())
+    }
+
+    /// Answers with a JSON text.
+    ///
+    /// # Errors
+    ///
+    /// [`AnswerError`]; then nothing was sent.
+    pub fn json(self, json: &str) -> Result<(), AnswerError> {
+        self.content_type("application/json").body(json.as_bytes())
+    }
+
+    /// Answers without a body: for a status such as 204, or with an empty one.
+    ///
+    /// # Errors
+    ///
+    /// [`AnswerError`]; then nothing was sent.
+    pub fn empty(self) -> Result<(), AnswerError> {
+        self.body(&[])
+    }
+
+    /// Answers with a body that fits the output now.
+    ///
+    /// # Errors
+    ///
+    /// [`AnswerError`]; then nothing was sent.
+    pub fn body(mut self, body: &[u8]) -> Result<(), AnswerError> {
+        let length = self.known_length(body.len());
+        let none = self.exchange.head_only || length == BodyLength::None;
+        self.write_head(length, if none { &[] } else { body })?;
+        self.exchange.outcome = Outcome::Sent;
+        Ok(())
+    }
+
+    /// Answers with a body in flash or in the program: what has no room now is
+    /// sent as room appears.
+    ///
+    /// # Errors
+    ///
+    /// [`AnswerError`] when not even the head fits; then nothing was sent.
+    pub fn asset(mut self, body: &'static [u8]) -> Result<(), AnswerError> {
+        if self.exchange.head_only || self.status.forbids_body() {
+            return self.body(body);
+        }
+        self.write_head(BodyLength::Known(body.len() as u64), &[])?;
+        let rest = write_some(self.output, body);
+        self.exchange.outcome = if rest.is_empty() { Outcome::Sent } else { Outcome::Rest(rest) };
+        Ok(())
+    }
+
+    /// Answers with a body whose length is not known yet, chunk by chunk. To an
+    /// HTTP/1.0 client it ends with the connection.
+    ///
+    /// # Errors
+    ///
+    /// [`AnswerError`]; then nothing was sent.
+    pub fn chunked(mut self) -> Result<ChunkedBody<'r>, AnswerError> {
+        let length = match self.exchange.version {
+            Version::Http11 => BodyLength::Chunked,
+            Version::Http10 => {
+                self.exchange.persistent = false;
+                BodyLength::UntilClose
+            }
+        };
+        self.write_head(length, &[])?;
+        self.exchange.outcome = Outcome::Unfinished;
+        Ok(ChunkedBody { output: self.output, exchange: self.exchange, length })
+    }
+
+    /// Answers later, through [`Hub::reply`](crate::Hub::reply), from wherever
+    /// the ticket is taken to. Without an answer within
+    /// [`Limits::answer_time`](crate::Limits::answer_time) the client gets 503.
+    pub fn ticket(self) -> Ticket {
+        self.exchange.outcome = Outcome::Ticket;
+        Ticket { connection: self.id, exchange: self.exchange.number }
+    }
+
+    fn known_length(&self, octets: usize) -> BodyLength {
+        if self.status.forbids_body() { BodyLength::None } else { BodyLength::Known(octets as u64) }
+    }
+
+    fn write_head(&mut self, length: BodyLength, body: &[u8]) -> Result<(), AnswerError> {
+        let fields = self.fields.get(..self.field_count).ok_or(AnswerError::TooManyFields)?;
+        let head = ResponseHead {
+            status: self.status,
+            version: self.exchange.version,
+            persistent: self.exchange.persistent,
+            date: self.date,
+            content_type: self.content_type,
+            fields,
+            length,
+        };
+        Ok(head.write(body, self.output)?)
+    }
+}
+
+/// A body that is sent chunk by chunk; end it with [`ChunkedBody::finish`].
+///
+/// A body that is not finished is cut off with its connection, so that the
+/// client notices.
+#[must_use = "an unfinished body is cut off"]
+pub struct ChunkedBody<'r> {
+    output: &'r mut dyn Output,
+    exchange: &'r mut Exchange,
+    length: BodyLength,
+}
+
+impl ChunkedBody<'_> {
+    /// Sends a chunk.
+    ///
+    /// # Errors
+    ///
+    /// [`Full`] when it does not fit now; then nothing of it was sent.
+    pub fn send(&mut self, data: &[u8]) -> Result<(), Full> {
+        match self.length {
+            _ if self.exchange.head_only => Ok(()),
+            BodyLength::Chunked => write_chunk(data, self.output),
+            _ => self.output.write(&[data]),
+        }
+    }
+
+    /// Ends the body.
+    ///
+    /// # Errors
+    ///
+    /// [`Full`] when not even the end fits.
+    pub fn finish(self) -> Result<(), AnswerError> {
+        if self.length == BodyLength::Chunked && !self.exchange.head_only {
+            write_last_chunk(self.output)?;
+        }
+        self.exchange.outcome = Outcome::Sent;
+        Ok(())
+    }
+}
+
+/// Writes as much of `octets` as fits and returns the rest.
+pub(crate) fn write_some<'b>(output: &mut dyn Output, octets: &'b [u8]) -> &'b [u8] {
+    let (now, rest) = octets.split_at(octets.len().min(output.room()));
+    match output.write(&[now]) {
+        Ok(()) => rest,
+        Err(Full) => octets,
+    }
+}
+
+/// Fields that a handler can add to a response.
+pub const MAX_FIELDS: usize = 8;

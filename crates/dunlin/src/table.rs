@@ -1,0 +1,195 @@
+//! The connection table.
+
+use crate::ConnectionId;
+
+/// Slots with generations: what is put in gets an id that is never used again.
+///
+/// The memory is the driver's: an array on a device, a growing vector on Linux.
+#[derive(Debug)]
+pub struct Table<S> {
+    slots: S,
+    /// The first free slot; each free slot names the next.
+    free: Option<u32>,
+    length: usize,
+}
+
+/// The memory of a [`Table`].
+pub trait Slots {
+    /// What a slot holds.
+    type Item;
+
+    /// The slots there are.
+    fn as_slice(&self) -> &[Slot<Self::Item>];
+
+    /// The slots there are.
+    fn as_mut_slice(&mut self) -> &mut [Slot<Self::Item>];
+
+    /// Adds one fresh slot, if there may be more.
+    fn grow(&mut self) -> bool {
+        false
+    }
+}
+
+impl<T, const N: usize> Slots for [Slot<T>; N] {
+    type Item = T;
+
+    fn as_slice(&self) -> &[Slot<T>] {
+        self
+    }
+
+    fn as_mut_slice(&mut self) -> &mut [Slot<T>] {
+        self
+    }
+}
+
+/// One place of a [`Table`].
+#[derive(Debug)]
+pub struct Slot<T> {
+    generation: u32,
+    next_free: Option<u32>,
+    item: Option<T>,
+}
+
+impl<T> Slot<T> {
+    /// A slot that was never used.
+    pub const fn new() -> Self {
+        Self { generation: 0, next_free: None, item: None }
+    }
+}
+
+impl<T> Default for Slot<T> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<S: Slots> Table<S> {
+    /// A table in the given memory, whose slots were never used.
+    pub fn new(mut slots: S) -> Self {
+        let mut next_free = None;
+        for (index, slot) in slots.as_mut_slice().iter_mut().enumerate().rev() {
+            slot.next_free = next_free;
+            next_free = u32::try_from(index).ok();
+        }
+        Self { slots, free: next_free, length: 0 }
+    }
+
+    /// How many are in it.
+    pub fn len(&self) -> usize {
+        self.length
+    }
+
+    /// True when nothing is in it.
+    pub fn is_empty(&self) -> bool {
+        self.length == 0
+    }
+
+    /// Puts in what `item` makes, which is told its id; `None` when every slot
+    /// is taken.
+    pub fn insert_with(&mut self, item: impl FnOnce(ConnectionId) -> S::Item) -> Option<ConnectionId> {
+        let index = match self.free {
+            Some(index) => index,
+            None if self.slots.grow() => u32::try_from(self.slots.as_slice().len() - 1).ok()?,
+            None => return None,
+        };
+        let slot = self.slots.as_mut_slice().get_mut(index as usize)?;
+        let id = ConnectionId { slot: index, generation: slot.generation };
+        slot.item = Some(item(id));
+        self.free = slot.next_free.take();
+        self.length += 1;
+        Some(id)
+    }
+
+    /// Takes out what the id names. A slot whose generations are used up is
+    /// not used again.
+    pub fn remove(&mut self, id: ConnectionId) -> Option<S::Item> {
+        let slot = self.slots.as_mut_slice().get_mut(id.slot as usize)?;
+        if slot.generation != id.generation {
+            return None;
+        }
+        let item = slot.item.take()?;
+        self.length -= 1;
+        if let Some(generation) = slot.generation.checked_add(1) {
+            slot.generation = generation;
+            slot.next_free = self.free.replace(id.slot);
+        }
+        Some(item)
+    }
+
+    /// What the id names, if it still lives.
+    pub fn get(&self, id: ConnectionId) -> Option<&S::Item> {
+        let slot = self.slots.as_slice().get(id.slot as usize)?;
+        if slot.generation == id.generation { slot.item.as_ref() } else { None }
+    }
+
+    /// What the id names, if it still lives.
+    pub fn get_mut(&mut self, id: ConnectionId) -> Option<&mut S::Item> {
+        let slot = self.slots.as_mut_slice().get_mut(id.slot as usize)?;
+        if slot.generation == id.generation { slot.item.as_mut() } else { None }
+    }
+
+    /// All there are, with their ids.
+    pub fn iter(&self) -> impl Iterator<Item = (ConnectionId, &S::Item)> {
+        self.slots.as_slice().iter().enumerate().filter_map(|(index, slot)| {
+            let id = ConnectionId { slot: index as u32, generation: slot.generation };
+            slot.item.as_ref().map(|item| (id, item))
+        })
+    }
+
+    /// The first at or behind slot `from`: for walks that change the table.
+    pub fn next_from(&self, from: u32) -> Option<ConnectionId> {
+        let slots = self.slots.as_slice().get(from as usize..)?;
+        let offset = slots.iter().position(|slot| slot.item.is_some())?;
+        let slot = from + offset as u32;
+        let generation = slots.get(offset)?.generation;
+        Some(ConnectionId { slot, generation })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Slot, Table};
+
+    #[test]
+    fn a_stale_id_names_nothing() {
+        let mut table = Table::new([const { Slot::new() }; 2]);
+        let first = table.insert_with(|_| 'a').unwrap();
+        let second = table.insert_with(|_| 'b').unwrap();
+        assert_eq!(table.insert_with(|_| 'c'), None);
+        assert_eq!(table.remove(first), Some('a'));
+        assert_eq!(table.remove(first), None);
+        let third = table.insert_with(|_| 'c').unwrap();
+        assert_eq!(third.slot(), first.slot());
+        assert_eq!(table.get(first), None);
+        assert_eq!(table.get_mut(first), None);
+        assert_eq!(table.remove(first), None);
+        assert_eq!(table.get(third), Some(&'c'));
+        assert_eq!(table.get(second), Some(&'b'));
+        assert_eq!(table.len(), 2);
+    }
+
+    #[test]
+    fn a_slot_with_no_generation_left_is_not_used_again() {
+        let mut table = Table::new([Slot { generation: u32::MAX, next_free: None, item: None }]);
+        let last = table.insert_with(|_| 'a').unwrap();
+        assert_eq!(table.remove(last), Some('a'));
+        assert_eq!(table.insert_with(|_| 'b'), None);
+    }
+
+    #[test]
+    fn a_walk_meets_everyone_while_they_leave() {
+        let mut table = Table::new([const { Slot::new() }; 5]);
+        for item in 0..5 {
+            table.insert_with(|_| item);
+        }
+        let mut met = 0;
+        let mut from = 0;
+        while let Some(id) = table.next_from(from) {
+            assert_eq!(table.remove(id), Some(met));
+            from = id.slot() + 1;
+            met += 1;
+        }
+        assert_eq!(met, 5);
+        assert!(table.is_empty());
+    }
+}

@@ -1,0 +1,113 @@
+//! A WebSocket as a handler sees it.
+
+use crate::{App, ConnectionId, Hub, Output};
+use dunlin_proto::output::Full;
+use dunlin_proto::websocket::{
+    CloseCode, MAX_CONTROL_PAYLOAD, Message, MessageKind, Opcode, write_frame,
+};
+
+/// The WebSocket a handler was called for: sends to its peer.
+///
+/// Sending is all or nothing. When a message handler is called there is room
+/// to answer with a message of the same length.
+pub struct WebSocket<'w, A: App> {
+    pub(crate) session: &'w mut A::Session,
+    pub(crate) output: &'w mut dyn Output,
+    /// A message is being sent in parts.
+    pub(crate) sending: &'w mut bool,
+    pub(crate) hub: Hub<'w>,
+    pub(crate) id: ConnectionId,
+}
+
+impl<'w, A: App> WebSocket<'w, A> {
+    /// Sends a whole message.
+    ///
+    /// # Errors
+    ///
+    /// [`Full`] when it does not fit now, or while a message sent in parts is
+    /// unfinished; nothing was sent. The `writable` hook tells when to try
+    /// again.
+    pub fn send(&mut self, message: Message<'_>) -> Result<(), Full> {
+        if *self.sending {
+            return Err(Full);
+        }
+        write_frame(self.output, message.kind().into(), true, message.as_bytes())
+    }
+
+    /// Sends the next part of a message as a fragment; `last` ends it. The
+    /// kind counts with the first part only. Parts of a text need not end
+    /// between characters; together they must be UTF-8.
+    ///
+    /// # Errors
+    ///
+    /// [`Full`] when it does not fit now; nothing was sent.
+    pub fn send_part(&mut self, kind: MessageKind, data: &[u8], last: bool) -> Result<(), Full> {
+        let opcode = if *self.sending { Opcode::Continuation } else { kind.into() };
+        write_frame(self.output, opcode, last, data)?;
+        *self.sending = !last;
+        Ok(())
+    }
+
+    /// Sends a ping with up to 125 octets; more are cut off.
+    ///
+    /// # Errors
+    ///
+    /// [`Full`] when it does not fit now; nothing was sent.
+    pub fn ping(&mut self, payload: &[u8]) -> Result<(), Full> {
+        write_frame(self.output, Opcode::Ping, true, control_payload(payload))
+    }
+
+    /// Sends a pong with up to 125 octets; more are cut off.
+    ///
+    /// # Errors
+    ///
+    /// [`Full`] when it does not fit now; nothing was sent.
+    pub fn pong(&mut self, payload: &[u8]) -> Result<(), Full> {
+        write_frame(self.output, Opcode::Pong, true, control_payload(payload))
+    }
+
+    /// Octets that can be sent now, frame headers included.
+    pub fn room(&self) -> usize {
+        self.output.room()
+    }
+
+    /// What the application keeps for this connection.
+    pub fn session(&mut self) -> &mut A::Session {
+        self.session
+    }
+
+    /// The way to this connection from other tasks, threads and interrupts:
+    /// give them this id and the Hub.
+    pub fn id(&self) -> ConnectionId {
+        self.id
+    }
+
+    /// Sends to any connection, later and from anywhere.
+    pub fn hub(&self) -> Hub<'w> {
+        self.hub
+    }
+}
+
+/// How a WebSocket ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Closed {
+    /// The peer closed it, with this code if it gave one.
+    ByPeer(Option<CloseCode>),
+    /// This end closed it, with this code.
+    ByServer(CloseCode),
+    /// The connection was lost without a closing handshake.
+    Lost,
+}
+
+pub(crate) fn control_payload(payload: &[u8]) -> &[u8] {
+    payload.get(..MAX_CONTROL_PAYLOAD).unwrap_or(payload)
+}
+
+/// Writes a close frame.
+pub(crate) fn write_close(output: &mut dyn Output, close: &dunlin_proto::websocket::Close<'_>) -> Result<(), Full> {
+    let code = close.code.get().to_be_bytes();
+    let reason = close.wire_reason().as_bytes();
+    let header = dunlin_proto::websocket::FrameHeader::new(Opcode::Close, code.len() + reason.len());
+    let mut buffer = [0; dunlin_proto::websocket::MAX_HEADER];
+    output.write(&[header.encode(&mut buffer), &code, reason])
+}
