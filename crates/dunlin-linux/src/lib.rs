@@ -1,1 +1,32 @@
-//! x
+//! Runs a Dunlin application on Linux: sockets, an event loop, signals.
+//!
+//! ```no_run
+//! # struct Echo;
+//! # impl dunlin::App for Echo {
+//! #     type Session = ();
+//! #     const ROUTES: &'static [dunlin::Route<Self>] = &[];
+//! # }
+//! fn main() -> Result<(), dunlin_linux::Error> {
+//!     dunlin_linux::serve(Echo, dunlin_linux::Config::default())
+//! }
+//! ```
+//!
+//! [`serve`] is all that many programs need. [`Server`] separates listening
+//! from serving, tells the real addresses, and gives out the [`HubHandle`] with
+//! which other threads reach the connections or stop the server.
+#![forbid(unsafe_code)]
+
+mod assembly;
+mod clients;
+mod config;
+mod epoll;
+mod error;
+mod hub;
+mod listener;
+mod output;
+mod server;
+
+pub use config::Config;
+pub use error::Error;
+pub use hub::HubHandle;
+pub use server::{Server, serve};

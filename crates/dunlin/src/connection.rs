@@ -64,6 +64,8 @@ struct Shared<A: App, S> {
     input_ended: bool,
     /// Nothing has been received yet.
     fresh: bool,
+    /// Room, or an answer, has to come before more is taken.
+    paused: bool,
 }
 
 enum State<A: App> {
@@ -133,6 +135,7 @@ impl<A: App, S: Assembly> Connection<A, S> {
             stopping: false,
             input_ended: false,
             fresh: true,
+            paused: false,
         };
         Self { state: State::Head, shared }
     }
@@ -304,6 +307,11 @@ impl<A: App, S: Assembly> Connection<A, S> {
         matches!(self.state, State::WebSocket(_))
     }
 
+    /// True while room, or an answer, has to come before more input is taken.
+    pub fn is_paused(&self) -> bool {
+        self.shared.paused
+    }
+
     /// True between requests: nothing is lost if it is closed now.
     pub fn is_idle(&self) -> bool {
         matches!(self.state, State::Head) && self.shared.assembly.is_empty()
@@ -345,7 +353,14 @@ impl<A: App, S: Assembly> Connection<A, S> {
                     self.shared.since = cx.now;
                     self.state = state;
                 }
-                Flow::Wait | Flow::Pause => return,
+                Flow::Wait => {
+                    self.shared.paused = false;
+                    return;
+                }
+                Flow::Pause => {
+                    self.shared.paused = true;
+                    return;
+                }
             }
         }
     }

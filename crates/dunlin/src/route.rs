@@ -189,12 +189,12 @@ impl<A: App> WebSocketRoute<A> {
 pub(crate) enum Found<A: App> {
     Route(&'static Route<A>),
     /// The path exists, but not with this method.
-    MethodNotAllowed,
-    NotFound,
+    OtherMethods,
+    Nothing,
 }
 
 pub(crate) fn find<A: App>(method: Method, path: &str) -> Found<A> {
-    let mut found = Found::NotFound;
+    let mut found = Found::Nothing;
     for route in A::ROUTES.iter().filter(|route| route.path == path) {
         let takes = route.method.is_none_or(|taken| {
             taken == method || (taken == Method::Get && method == Method::Head && route.is_http())
@@ -202,7 +202,7 @@ pub(crate) fn find<A: App>(method: Method, path: &str) -> Found<A> {
         if takes {
             return Found::Route(route);
         }
-        found = Found::MethodNotAllowed;
+        found = Found::OtherMethods;
     }
     found
 }

@@ -15,9 +15,8 @@ pub fn cookies<'b>(fields: Fields<'b>) -> impl Iterator<Item = (&'b str, &'b str
 }
 
 fn pair(pair: &[u8]) -> Option<(&str, &str)> {
-    let (name, value) = core::str::from_utf8(octet::trim(pair))
-        .ok()?
-        .split_once('=')?;
+    let text = core::str::from_utf8(octet::trim(pair)).ok()?;
+    let (name, value) = octet::split_once(text, b'=')?;
     let (name, value) = (name.trim_ascii_end(), value.trim_ascii_start());
     (!name.is_empty()).then_some((name, value))
 }

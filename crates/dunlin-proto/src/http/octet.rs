@@ -56,6 +56,14 @@ pub(super) fn members(list: &[u8]) -> impl Iterator<Item = &[u8]> {
     list.split(|&octet| octet == b',').map(trim)
 }
 
+/// What is before and after the first place of an ASCII character in a text.
+///
+/// Smaller than the search in `core`, which looks for any character.
+pub(super) fn split_once(text: &str, octet: u8) -> Option<(&str, &str)> {
+    let place = text.bytes().position(|other| other == octet)?;
+    Some((text.get(..place)?, text.get(place + 1..)?))
+}
+
 /// The value of a hexadecimal digit of either case.
 #[inline]
 pub(super) fn hex_digit(octet: u8) -> Option<u8> {

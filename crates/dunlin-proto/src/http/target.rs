@@ -9,10 +9,18 @@ use super::octet;
 /// Pairs are separated by `&`, empty ones left out; a pair without `=` has an
 /// empty value.
 pub fn query_pairs(query: &str) -> impl Iterator<Item = (&str, &str)> {
-    query
-        .split('&')
+    let mut rest = Some(query);
+    let pairs = core::iter::from_fn(move || {
+        let (pair, tail) = match octet::split_once(rest?, b'&') {
+            Some((pair, tail)) => (pair, Some(tail)),
+            None => (rest?, None),
+        };
+        rest = tail;
+        Some(pair)
+    });
+    pairs
         .filter(|pair| !pair.is_empty())
-        .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+        .map(|pair| octet::split_once(pair, b'=').unwrap_or((pair, "")))
 }
 
 /// The value, not decoded, of the first pair whose decoded key is `key`.

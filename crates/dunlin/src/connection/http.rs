@@ -246,8 +246,8 @@ fn answer_unrouted<A: App>(
     let status = match (found, head.method()) {
         (_, Method::Connect) => Status::NOT_IMPLEMENTED,
         (_, Method::Options) if asterisk => Status::OK,
-        (Found::MethodNotAllowed, Method::Options) => Status::OK,
-        (Found::MethodNotAllowed, _) => Status::METHOD_NOT_ALLOWED,
+        (Found::OtherMethods, Method::Options) => Status::OK,
+        (Found::OtherMethods, _) => Status::METHOD_NOT_ALLOWED,
         _ => Status::NOT_FOUND,
     };
     let allow = allowed::<A>(if asterisk { "*" } else { head.path() });

@@ -18,12 +18,14 @@ impl<'b> Authority<'b> {
     /// host has one, and a list of hosts must not pass for a host. A port may be
     /// empty but not above 65535.
     pub(super) fn parse(text: &'b str) -> Option<Self> {
-        let (host, port) = if text.starts_with('[') {
-            let end = text.find(']')?;
-            (text.get(..=end)?, text.get(end + 1..)?)
-        } else {
-            text.split_at_checked(text.find(':').unwrap_or(text.len()))?
+        // The port begins at the first colon behind an address in brackets.
+        let address = match text.strip_prefix('[') {
+            Some(literal) => octet::split_once(literal, b']')?.0.len() + 2,
+            None => 0,
         };
+        let behind = text.bytes().skip(address);
+        let colon = behind.take_while(|&octet| octet != b':').count();
+        let (host, port) = text.split_at_checked(address + colon)?;
         let digits = match port.strip_prefix(':') {
             Some(digits) => digits,
             None if port.is_empty() => "",

@@ -1,6 +1,9 @@
 //! The four forms of a request target (RFC 9112 section 3.2).
 
-use super::{super::Method, Authority};
+use super::{
+    super::{Method, octet},
+    Authority,
+};
 
 /// A request target taken apart.
 #[derive(Clone, Debug)]
@@ -23,11 +26,11 @@ impl<'b> Target<'b> {
             ("", whole)
         } else {
             let hierarchy = after_scheme(whole)?;
-            let end = hierarchy.find(['/', '?']).unwrap_or(hierarchy.len());
+            let end = hierarchy.bytes().position(|octet| matches!(octet, b'/' | b'?')).unwrap_or(hierarchy.len());
             let (authority, rest) = hierarchy.split_at_checked(end)?;
             (Authority::parse(authority)?.whole, rest)
         };
-        let (path, query) = match rest.split_once('?') {
+        let (path, query) = match octet::split_once(rest, b'?') {
             Some((path, query)) => (path, Some(query)),
             None => (rest, None),
         };

@@ -1,0 +1,492 @@
+//! The connections of an event loop: verbs, output, deadlines, jobs.
+//!
+//! Nothing here knows how readiness is learned. A way of doing I/O brings a
+//! [`Wire`] and calls [`Clients::receive`], [`Clients::writable`] and
+//! [`Clients::end_of_input`] as things happen.
+
+use crate::Config;
+use crate::assembly::GrowingAssembly;
+use crate::hub::LinuxMailbox;
+use crate::output::{Cork, Waiting};
+use dunlin::hub::{Hub, JobRecords};
+use dunlin::{
+    App, Connection, ConnectionId, Context, Delivery, HttpDate, Instant, Phase, Slot, Slots, Table,
+};
+use rustix::io::Errno;
+use std::os::fd::OwnedFd;
+use std::sync::Arc;
+
+/// What a way of doing I/O does for a connection.
+pub(crate) trait Wire {
+    /// Sends octets, as many as the kernel takes at once.
+    fn send(&mut self, socket: &OwnedFd, octets: &[u8]) -> Result<usize, Errno>;
+
+    /// Ends the sending side.
+    fn shut_down(&mut self, socket: &OwnedFd);
+
+    /// Says what is to be told of a connection from now on.
+    fn watch(&mut self, socket: &OwnedFd, id: ConnectionId, interest: Interest);
+}
+
+/// What is to be told of a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Interest {
+    /// That octets, or the end of them, can be received.
+    pub(crate) input: bool,
+    /// That octets can be sent.
+    pub(crate) output: bool,
+}
+
+/// All connections of one event loop.
+pub(crate) struct Clients<A: App, W> {
+    pub(crate) wire: W,
+    app: A,
+    config: Config,
+    table: Table<GrowingSlots<Client<A>>>,
+    mailbox: Arc<LinuxMailbox>,
+    /// Gathers the output of the connection at hand.
+    gathered: Vec<u8>,
+    /// Jobs taken from the mailbox; those that could not be done stay.
+    records: Vec<u8>,
+    /// The connections whose jobs have to wait in this pass.
+    held: Vec<ConnectionId>,
+    pub(crate) now: Instant,
+    date: HttpDate,
+    date_seconds: u64,
+    /// No deadline is earlier.
+    earliest: Instant,
+}
+
+struct Client<A: App> {
+    connection: Connection<A, GrowingAssembly>,
+    waiting: Option<Box<Waiting>>,
+    socket: OwnedFd,
+    interest: Interest,
+    ended: bool,
+    shut_down: bool,
+}
+
+/// What the loop lends to the connection at hand.
+struct Lent<'l, A: App, W> {
+    wire: &'l mut W,
+    app: &'l A,
+    config: &'l Config,
+    mailbox: &'l LinuxMailbox,
+    gathered: &'l mut Vec<u8>,
+    date: &'l HttpDate,
+    now: Instant,
+}
+
+impl<A: App, W: Wire> Clients<A, W> {
+    pub(crate) fn new(app: A, config: Config, mailbox: Arc<LinuxMailbox>, wire: W) -> Self {
+        let slots = GrowingSlots { limit: config.max_connections.saturating_add(SPARE), slots: Vec::new() };
+        Self {
+            wire,
+            app,
+            config,
+            table: Table::new(slots),
+            mailbox,
+            gathered: Vec::new(),
+            records: Vec::new(),
+            held: Vec::new(),
+            now: Instant::default(),
+            date: HttpDate::from_unix(0),
+            date_seconds: 0,
+            earliest: Instant::NEVER,
+        }
+    }
+
+    /// Sets the time for what follows: milliseconds since the start, and
+    /// seconds since 1970.
+    pub(crate) fn set_time(&mut self, now: Instant, unix_seconds: u64) {
+        self.now = now;
+        if unix_seconds != self.date_seconds {
+            self.date_seconds = unix_seconds;
+            self.date = HttpDate::from_unix(unix_seconds);
+        }
+    }
+
+    /// Open connections, those that are being refused included.
+    pub(crate) fn len(&self) -> usize {
+        self.table.len()
+    }
+
+    /// True when not even a refusal can be given to one more.
+    pub(crate) fn is_full(&self) -> bool {
+        self.table.len() >= self.config.max_connections.saturating_add(SPARE)
+    }
+
+    /// The moment by which [`Clients::expire`] is to be called.
+    pub(crate) fn earliest_deadline(&self) -> Instant {
+        self.earliest
+    }
+
+    /// Takes in an accepted connection; one beyond the limit is answered 503.
+    pub(crate) fn accepted(&mut self, socket: OwnedFd) -> Option<ConnectionId> {
+        let overloaded = self.table.len() >= self.config.max_connections;
+        let interest = Interest { input: true, output: false };
+        let client = Client {
+            connection: Connection::new(GrowingAssembly::default(), self.now),
+            waiting: None,
+            socket,
+            interest,
+            ended: false,
+            shut_down: false,
+        };
+        let id = self.table.insert_with(|_| client)?;
+        if overloaded {
+            log::debug!(target: "dunlin", "{id} refused: too many connections");
+            self.with(id, |connection, cx| connection.refuse_overloaded(cx));
+        } else {
+            self.note_deadline(id);
+        }
+        Some(id)
+    }
+
+    /// The socket of a connection.
+    pub(crate) fn socket(&self, id: ConnectionId) -> Option<&OwnedFd> {
+        self.table.get(id).map(|client| &client.socket)
+    }
+
+    /// True when a connection takes input now.
+    pub(crate) fn takes_input(&self, id: ConnectionId) -> bool {
+        self.table.get(id).is_some_and(|client| client.interest.input)
+    }
+
+    /// Gives received octets to their connection.
+    pub(crate) fn receive(&mut self, id: ConnectionId, input: &mut [u8]) {
+        self.step(id, |client, lent| client.receive(lent, id, input));
+    }
+
+    /// Sends what waits for a peer that takes octets again.
+    pub(crate) fn writable(&mut self, id: ConnectionId) {
+        self.step(id, |client, lent| client.writable(lent, id));
+        // Jobs may have waited for this room.
+        if !self.records.is_empty() {
+            self.run_jobs();
+        }
+    }
+
+    /// The peer will send nothing more.
+    pub(crate) fn end_of_input(&mut self, id: ConnectionId) {
+        self.step(id, |client, lent| {
+            client.ended = true;
+            client.verb(lent, id, |connection, cx| connection.end_of_input(cx));
+        });
+    }
+
+    /// The socket failed.
+    pub(crate) fn failed(&mut self, id: ConnectionId, errno: Errno) {
+        log::debug!(target: "dunlin", "{id} lost: {errno}");
+        self.with(id, |connection, cx| connection.disconnect(cx));
+    }
+
+    /// Ends all connections in order.
+    pub(crate) fn shut_down(&mut self) {
+        self.each(|connection, cx| connection.shutdown(cx));
+    }
+
+    /// Ends all connections at once.
+    pub(crate) fn disconnect(&mut self) {
+        self.each(|connection, cx| connection.disconnect(cx));
+    }
+
+    /// Does what is due.
+    pub(crate) fn expire(&mut self) {
+        if self.now < self.earliest {
+            return;
+        }
+        self.earliest = Instant::NEVER;
+        let mut from = 0;
+        while let Some(id) = self.table.next_from(from) {
+            from = id.slot() + 1;
+            let due = self.table.get(id).is_some_and(|client| {
+                client.connection.deadline(&self.config.limits) <= self.now
+            });
+            if due {
+                self.with(id, |connection, cx| connection.timeout(cx));
+            } else {
+                self.note_deadline(id);
+            }
+        }
+    }
+
+    /// Does the jobs of the Hub that can be done now.
+    pub(crate) fn run_jobs(&mut self) {
+        self.mailbox.take(&mut self.records);
+        if self.records.is_empty() {
+            return;
+        }
+        let records = core::mem::take(&mut self.records);
+        let mut kept = Vec::new();
+        let mut done = 0;
+        self.held.clear();
+        for (id, job, record) in JobRecords::new(&records) {
+            let mut delivery = Delivery::Dropped;
+            if self.held.contains(&id) && self.table.get(id).is_some() {
+                delivery = Delivery::Held;
+            } else {
+                self.with(id, |connection, cx| delivery = connection.deliver(cx, &job));
+            }
+            if delivery == Delivery::Held {
+                kept.extend_from_slice(record);
+                self.held.push(id);
+            } else {
+                done += record.len();
+            }
+        }
+        self.mailbox.done(done);
+        self.records = kept;
+    }
+
+    fn each(&mut self, mut verb: impl FnMut(&mut Connection<A, GrowingAssembly>, &mut Context<'_, A>)) {
+        let mut from = 0;
+        while let Some(id) = self.table.next_from(from) {
+            from = id.slot() + 1;
+            self.with(id, &mut verb);
+        }
+    }
+
+    /// Calls a verb of a connection and does what follows from it.
+    fn with(
+        &mut self,
+        id: ConnectionId,
+        verb: impl FnOnce(&mut Connection<A, GrowingAssembly>, &mut Context<'_, A>),
+    ) {
+        self.step(id, |client, lent| client.verb(lent, id, verb));
+    }
+
+    fn step(&mut self, id: ConnectionId, action: impl FnOnce(&mut Client<A>, &mut Lent<'_, A, W>)) {
+        let Some(client) = self.table.get_mut(id) else {
+            return;
+        };
+        let mut lent = Lent {
+            wire: &mut self.wire,
+            app: &self.app,
+            config: &self.config,
+            mailbox: &self.mailbox,
+            gathered: &mut self.gathered,
+            date: &self.date,
+            now: self.now,
+        };
+        action(client, &mut lent);
+        if client.connection.phase() == Phase::Closed {
+            log::debug!(target: "dunlin", "{id} closed");
+            self.table.remove(id);
+            return;
+        }
+        client.update_interest(&mut self.wire, id);
+        let deadline = client.connection.deadline(&self.config.limits);
+        self.earliest = self.earliest.min(deadline);
+    }
+
+    fn note_deadline(&mut self, id: ConnectionId) {
+        if let Some(client) = self.table.get(id) {
+            let deadline = client.connection.deadline(&self.config.limits);
+            self.earliest = self.earliest.min(deadline);
+        }
+    }
+}
+
+impl<A: App> Client<A> {
+    /// Calls a verb, sends what it wrote, and goes on with input that waited
+    /// for that.
+    fn verb<W: Wire>(
+        &mut self,
+        lent: &mut Lent<'_, A, W>,
+        id: ConnectionId,
+        verb: impl FnOnce(&mut Connection<A, GrowingAssembly>, &mut Context<'_, A>),
+    ) {
+        self.call(lent, id, verb);
+        self.flush(lent);
+        if self.connection.is_paused() {
+            let mut input = self.take_held_input();
+            self.pump(lent, id, &mut input, false);
+        }
+    }
+
+    fn receive<W: Wire>(&mut self, lent: &mut Lent<'_, A, W>, id: ConnectionId, input: &mut [u8]) {
+        self.pump(lent, id, input, true);
+    }
+
+    fn writable<W: Wire>(&mut self, lent: &mut Lent<'_, A, W>, id: ConnectionId) {
+        self.flush(lent);
+        self.call(lent, id, |connection, cx| connection.writable(cx));
+        self.flush(lent);
+        let mut input = self.take_held_input();
+        self.pump(lent, id, &mut input, false);
+    }
+
+    /// Feeds input as long as the connection uses it or the peer takes the
+    /// answers, then holds the rest.
+    fn pump<W: Wire>(
+        &mut self,
+        lent: &mut Lent<'_, A, W>,
+        id: ConnectionId,
+        mut rest: &mut [u8],
+        fresh: bool,
+    ) {
+        let mut progress = fresh;
+        loop {
+            if !rest.is_empty() {
+                let mut used = 0;
+                self.call(lent, id, |connection, cx| used = connection.receive(cx, rest));
+                rest = rest.get_mut(used..).unwrap_or_default();
+                progress |= used > 0;
+            }
+            progress |= self.flush(lent);
+            if !self.connection.is_paused() {
+                return;
+            }
+            if !progress || self.is_waiting_to_send() {
+                break;
+            }
+            progress = false;
+            self.call(lent, id, |connection, cx| connection.writable(cx));
+        }
+        if !rest.is_empty() {
+            self.waiting.get_or_insert_default().input = rest.to_vec();
+        }
+    }
+
+    fn take_held_input(&mut self) -> Vec<u8> {
+        let waiting = self.waiting.as_deref_mut();
+        let input = waiting.map(|waiting| core::mem::take(&mut waiting.input));
+        self.forget_empty();
+        input.unwrap_or_default()
+    }
+
+    fn call<W: Wire>(
+        &mut self,
+        lent: &mut Lent<'_, A, W>,
+        id: ConnectionId,
+        verb: impl FnOnce(&mut Connection<A, GrowingAssembly>, &mut Context<'_, A>),
+    ) {
+        let waiting = self.waiting.as_deref().map_or(0, |waiting| waiting.output().len());
+        let mut cork =
+            Cork { buffer: lent.gathered, waiting, limit: lent.config.send_buffer };
+        let mut context = Context {
+            app: lent.app,
+            limits: &lent.config.limits,
+            date: Some(lent.date),
+            hub: Hub::new(lent.mailbox),
+            id,
+            now: lent.now,
+            output: &mut cork,
+        };
+        verb(&mut self.connection, &mut context);
+    }
+
+    /// Sends what waits and what was gathered; returns whether the peer's side
+    /// took any of it.
+    fn flush<W: Wire>(&mut self, lent: &mut Lent<'_, A, W>) -> bool {
+        let sent = self.send_waiting(lent).and_then(|sent| Ok(sent | self.send_gathered(lent)?));
+        lent.gathered.clear();
+        if lent.gathered.capacity() > KEPT_CAPACITY {
+            *lent.gathered = Vec::new();
+        }
+        let Ok(sent) = sent else {
+            // The end of the input, or an error, tells of it next.
+            self.waiting = None;
+            self.connection.sent(false, false, lent.now);
+            return false;
+        };
+        let pending = self.is_waiting_to_send();
+        self.connection.sent(sent, pending, lent.now);
+        if !pending && !self.shut_down && self.connection.phase() == Phase::Finishing {
+            self.shut_down = true;
+            lent.wire.shut_down(&self.socket);
+        }
+        sent
+    }
+
+    fn send_waiting<W: Wire>(&mut self, lent: &mut Lent<'_, A, W>) -> Result<bool, Errno> {
+        let Some(waiting) = self.waiting.as_deref_mut() else {
+            return Ok(false);
+        };
+        if waiting.output().is_empty() {
+            return Ok(false);
+        }
+        let sent = taken(lent.wire.send(&self.socket, waiting.output()))?;
+        waiting.sent(sent);
+        self.forget_empty();
+        Ok(sent > 0)
+    }
+
+    fn send_gathered<W: Wire>(&mut self, lent: &mut Lent<'_, A, W>) -> Result<bool, Errno> {
+        if lent.gathered.is_empty() {
+            return Ok(false);
+        }
+        let mut sent = 0;
+        if !self.is_waiting_to_send() {
+            sent = taken(lent.wire.send(&self.socket, lent.gathered))?;
+        }
+        if sent < lent.gathered.len() {
+            self.waiting.get_or_insert_default().keep(lent.gathered, sent);
+        }
+        Ok(sent > 0)
+    }
+
+    fn is_waiting_to_send(&self) -> bool {
+        self.waiting.as_deref().is_some_and(|waiting| !waiting.output().is_empty())
+    }
+
+    fn forget_empty(&mut self) {
+        if self.waiting.as_deref().is_some_and(Waiting::is_empty) {
+            self.waiting = None;
+        }
+    }
+
+    fn update_interest<W: Wire>(&mut self, wire: &mut W, id: ConnectionId) {
+        let holds_input = self.waiting.as_deref().is_some_and(|waiting| !waiting.input.is_empty());
+        let paused = self.connection.is_paused();
+        let interest = Interest {
+            input: !self.ended && !holds_input && !paused,
+            output: self.is_waiting_to_send(),
+        };
+        if interest != self.interest {
+            self.interest = interest;
+            wire.watch(&self.socket, id, interest);
+        }
+    }
+}
+
+/// What a send took: nothing, where the kernel has no room now.
+fn taken(sent: Result<usize, Errno>) -> Result<usize, Errno> {
+    match sent {
+        Err(Errno::AGAIN | Errno::INTR) => Ok(0),
+        sent => sent,
+    }
+}
+
+/// Slots that are made as they are needed.
+struct GrowingSlots<T> {
+    slots: Vec<Slot<T>>,
+    limit: usize,
+}
+
+impl<T> Slots for GrowingSlots<T> {
+    type Item = T;
+
+    fn as_slice(&self) -> &[Slot<T>] {
+        &self.slots
+    }
+
+    fn as_mut_slice(&mut self) -> &mut [Slot<T>] {
+        &mut self.slots
+    }
+
+    fn grow(&mut self) -> bool {
+        let grows = self.slots.len() < self.limit;
+        if grows {
+            self.slots.push(Slot::new());
+        }
+        grows
+    }
+}
+
+/// Connections beyond the limit that are being answered 503.
+const SPARE: usize = 128;
+
+/// Capacity that the loop's own buffer keeps after a burst.
+const KEPT_CAPACITY: usize = 1024 * 1024;

@@ -1,0 +1,47 @@
+//! What a server is told before it starts.
+
+use dunlin::Limits;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::time::Duration;
+
+/// Where a server listens and how much it takes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Config {
+    /// Where to listen: any number of addresses, IPv4 or IPv6. Port 0 takes a
+    /// free one. Default: 127.0.0.1:8080.
+    pub addresses: Vec<SocketAddr>,
+    /// Connections at a time; one more is answered 503. Default: 10,000. The
+    /// limit of open files is raised as far as the system lets it.
+    pub max_connections: usize,
+    /// Connections the kernel keeps until they are accepted. Default: 1,024.
+    pub backlog: u32,
+    /// Octets that may wait for one peer. Beyond: handlers get
+    /// [`Full`](dunlin::Full), and no more is read from that peer. Default:
+    /// 16 MiB and 64 KiB, so that the largest message can be answered.
+    pub send_buffer: usize,
+    /// Octets received at a time, in one buffer for all connections. Default:
+    /// 256 KiB.
+    pub receive_buffer: usize,
+    /// Octets of jobs that may wait in the Hub; each takes 24 besides its
+    /// payload. Beyond: [`Full`](dunlin::Full). Default: 4 MiB.
+    pub hub_capacity: usize,
+    /// How long a graceful stop may take. Default: 10 s.
+    pub stop_time: Duration,
+    /// The bounds of each connection. Default: [`Limits::LINUX`].
+    pub limits: Limits,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            addresses: vec![SocketAddr::from((Ipv4Addr::LOCALHOST, 8080))],
+            max_connections: 10_000,
+            backlog: 1024,
+            send_buffer: 16 * 1024 * 1024 + 64 * 1024,
+            receive_buffer: 256 * 1024,
+            hub_capacity: 4 * 1024 * 1024,
+            stop_time: Duration::from_secs(10),
+            limits: Limits::LINUX,
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! The way out: one buffer for what all connections send in a turn, and one
+//! per connection for what the kernel did not take.
+
+use dunlin::{Full, Output};
+
+/// Gathers what one connection sends in one turn, in the event loop's buffer.
+pub(crate) struct Cork<'l> {
+    pub(crate) buffer: &'l mut Vec<u8>,
+    /// Octets of earlier turns that still wait for this peer.
+    pub(crate) waiting: usize,
+    /// Octets that may wait for one peer.
+    pub(crate) limit: usize,
+}
+
+impl Output for Cork<'_> {
+    fn room(&self) -> usize {
+        self.limit.saturating_sub(self.waiting + self.buffer.len())
+    }
+
+    fn is_drained(&self) -> bool {
+        self.waiting == 0 && self.buffer.is_empty()
+    }
+
+    fn write(&mut self, parts: &[&[u8]]) -> Result<(), Full> {
+        let length: usize = parts.iter().map(|part| part.len()).sum();
+        if length > self.room() + RESERVE {
+            return Err(Full);
+        }
+        self.buffer.reserve(length);
+        for part in parts {
+            self.buffer.extend_from_slice(part);
+        }
+        Ok(())
+    }
+}
+
+/// What a connection waits with: output for its peer, input for its turn.
+#[derive(Debug, Default)]
+pub(crate) struct Waiting {
+    output: Vec<u8>,
+    /// Octets of `output` that were sent.
+    sent: usize,
+    /// Input that could not be used yet.
+    pub(crate) input: Vec<u8>,
+}
+
+impl Waiting {
+    /// The octets that wait for the peer.
+    pub(crate) fn output(&self) -> &[u8] {
+        self.output.get(self.sent..).unwrap_or_default()
+    }
+
+    /// Puts what was gathered behind what waits; a large buffer changes hands
+    /// instead of being copied.
+    pub(crate) fn keep(&mut self, gathered: &mut Vec<u8>, from: usize) {
+        if self.output().is_empty() && gathered.len() >= HAND_OVER {
+            self.output = core::mem::take(gathered);
+            self.sent = from;
+            return;
+        }
+        if self.sent > self.output.len() / 2 {
+            self.output.drain(..self.sent);
+            self.sent = 0;
+        }
+        self.output.extend_from_slice(gathered.get(from..).unwrap_or_default());
+    }
+
+    /// Takes note of octets that were sent.
+    pub(crate) fn sent(&mut self, octets: usize) {
+        self.sent += octets;
+        if self.sent >= self.output.len() {
+            self.output = Vec::new();
+            self.sent = 0;
+        }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.output.is_empty() && self.input.is_empty()
+    }
+}
+
+/// Room beyond the limit that only a close frame or an error needs.
+const RESERVE: usize = 512;
+
+/// From this size on, a buffer that could not be sent changes hands.
+const HAND_OVER: usize = 64 * 1024;
