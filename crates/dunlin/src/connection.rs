@@ -326,10 +326,11 @@ impl<A: App, S: Assembly> Connection<A, S> {
         self.shared.blocked != Instant::NEVER
     }
 
+    /// Ends an idle connection: at once if nothing was ever sent on it, for
+    /// then nothing can be lost.
     fn finish(&mut self, now: Instant) {
         self.shared.since = now;
-        self.shared.assembly.clear();
-        self.state = State::Finishing;
+        self.state = if self.shared.fresh { State::Closed } else { State::Finishing };
     }
 
     /// Works through the input state by state.

@@ -26,11 +26,7 @@ impl<'b> Authority<'b> {
         let behind = text.bytes().skip(address);
         let colon = behind.take_while(|&octet| octet != b':').count();
         let (host, port) = text.split_at_checked(address + colon)?;
-        let digits = match port.strip_prefix(':') {
-            Some(digits) => digits,
-            None if port.is_empty() => "",
-            None => return None,
-        };
+        let digits = port.strip_prefix(':').unwrap_or_default();
         (is_host(host) && is_port(digits)).then_some(Authority {
             whole: text,
             has_port: !digits.is_empty(),

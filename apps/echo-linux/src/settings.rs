@@ -1,0 +1,308 @@
+//! Flags, environment and file: who says what, and in which order.
+
+use crate::values::{Size, Time};
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{CommandFactory, FromArgMatches, Parser};
+use dunlin::Limits;
+use dunlin_linux::Config;
+use log::LevelFilter;
+use serde::{Deserialize, Serialize};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+
+/// What the program does with what it was told.
+pub(crate) enum Start {
+    Serve(Box<Settings>),
+    /// Help, the version, or the configuration.
+    Print(String),
+}
+
+/// The WebSocket echo server.
+///
+/// Each setting is a flag, an environment variable, or a line in the TOML file
+/// given with --config, named as the flag without its dashes. A flag counts
+/// more than the environment, and that more than the file.
+///
+/// Sizes are octets, or take K, M, G (powers of 1,024). Times take a unit:
+/// 500ms, 10s, 2m.
+#[derive(Debug, Clone, Default, PartialEq, Parser, Serialize, Deserialize)]
+#[command(name = "dunlin-echo", version)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub(crate) struct Settings {
+    /// The TCP port; 0 takes a free one [default: 8080]
+    #[arg(long, env = "DUNLIN_PORT", help_heading = "Server")]
+    port: Option<u16>,
+
+    /// An address to listen on, IPv4 or IPv6; several with commas or by repeating the flag. 0.0.0.0
+    /// and :: are all addresses of this machine [default: 127.0.0.1]
+    #[arg(long, env = "DUNLIN_BIND", value_name = "ADDRESS", value_delimiter = ',', help_heading = "Server")]
+    bind: Option<Vec<IpAddr>>,
+
+    /// What is logged: off, error, warn, info, debug (every stage of each connection) or trace
+    /// [default: info]
+    #[arg(long, env = "DUNLIN_LOG", value_name = "LEVEL", help_heading = "Server")]
+    #[serde(with = "level")]
+    log: Option<LevelFilter>,
+
+    /// A TOML file with any of these settings
+    #[arg(long, env = "DUNLIN_CONFIG", value_name = "FILE", help_heading = "Server")]
+    #[serde(skip)]
+    config: Option<PathBuf>,
+
+    /// Print the settings in force as a TOML file, and end
+    #[arg(long, help_heading = "Server")]
+    #[serde(skip)]
+    print_config: bool,
+
+    /// How long a stop by SIGTERM or SIGINT waits for responses and closing handshakes
+    /// [default: 10s]
+    #[arg(long, env = "DUNLIN_STOP_TIME", value_name = "TIME", help_heading = "Server")]
+    stop_time: Option<Time>,
+
+    /// Connections at a time; one more is answered 503 [default: 10000]
+    #[arg(long, env = "DUNLIN_MAX_CONNECTIONS", value_name = "N", help_heading = "Memory")]
+    max_connections: Option<usize>,
+
+    /// Octets that may wait for one peer; then no more is read from it [default: 16448K]
+    #[arg(long, env = "DUNLIN_SEND_BUFFER", value_name = "SIZE", help_heading = "Memory")]
+    send_buffer: Option<Size>,
+
+    /// Octets received at a time, in one buffer for all [default: 256K]
+    #[arg(long, env = "DUNLIN_RECEIVE_BUFFER", value_name = "SIZE", help_heading = "Memory")]
+    receive_buffer: Option<Size>,
+
+    /// Octets of queued jobs; then handlers are told that the queue is full [default: 4M]
+    #[arg(long, env = "DUNLIN_HUB_CAPACITY", value_name = "SIZE", help_heading = "Memory")]
+    hub_capacity: Option<Size>,
+
+    /// Octets of a request target; beyond: 414 [default: 8K]
+    #[arg(long, env = "DUNLIN_MAX_TARGET", value_name = "SIZE", help_heading = "Limits")]
+    max_target: Option<Size>,
+
+    /// Octets of a request head; beyond: 431 [default: 16K]
+    #[arg(long, env = "DUNLIN_MAX_HEAD", value_name = "SIZE", help_heading = "Limits")]
+    max_head: Option<Size>,
+
+    /// Field lines of a request head; beyond: 431 [default: 100]
+    #[arg(long, env = "DUNLIN_MAX_FIELDS", value_name = "N", help_heading = "Limits")]
+    max_fields: Option<usize>,
+
+    /// Octets of a request body; beyond: 413 [default: 1M]
+    #[arg(long, env = "DUNLIN_MAX_BODY", value_name = "SIZE", help_heading = "Limits")]
+    max_body: Option<Size>,
+
+    /// Octets of a WebSocket message; beyond: close 1009 [default: 16M]
+    #[arg(long, env = "DUNLIN_MAX_MESSAGE", value_name = "SIZE", help_heading = "Limits")]
+    max_message: Option<Size>,
+
+    /// For a whole request head; then 408 [default: 10s]
+    #[arg(long, env = "DUNLIN_HEAD_TIME", value_name = "TIME", help_heading = "Times")]
+    head_time: Option<Time>,
+
+    /// For a whole request body; then 408 [default: 1m]
+    #[arg(long, env = "DUNLIN_BODY_TIME", value_name = "TIME", help_heading = "Times")]
+    body_time: Option<Time>,
+
+    /// From a response to the next request; then the connection is closed [default: 1m]
+    #[arg(long, env = "DUNLIN_KEEP_ALIVE", value_name = "TIME", help_heading = "Times")]
+    keep_alive: Option<Time>,
+
+    /// For an answer that a handler gives later; then 503 [default: 30s]
+    #[arg(long, env = "DUNLIN_ANSWER_TIME", value_name = "TIME", help_heading = "Times")]
+    answer_time: Option<Time>,
+
+    /// Silence of a WebSocket peer; then it is sent a ping [default: 30s]
+    #[arg(long, env = "DUNLIN_PING_AFTER", value_name = "TIME", help_heading = "Times")]
+    ping_after: Option<Time>,
+
+    /// From that ping to a sign of life; then the connection is dropped [default: 20s]
+    #[arg(long, env = "DUNLIN_PONG_TIME", value_name = "TIME", help_heading = "Times")]
+    pong_time: Option<Time>,
+
+    /// For a peer to take any of what waits for it; then the connection is dropped [default: 30s]
+    #[arg(long, env = "DUNLIN_SEND_TIME", value_name = "TIME", help_heading = "Times")]
+    send_time: Option<Time>,
+
+    /// For the closing handshake, and for the peer to read the last response; then the connection
+    /// is dropped [default: 5s]
+    #[arg(long, env = "DUNLIN_CLOSE_TIME", value_name = "TIME", help_heading = "Times")]
+    close_time: Option<Time>,
+
+    /// Take a Sec-WebSocket-Key that is not 16 octets in base64 instead of answering 400
+    /// [default: false]
+    #[arg(
+        long, env = "DUNLIN_LENIENT_HANDSHAKE", value_name = "BOOL", help_heading = "Limits",
+        num_args = 0..=1, require_equals = true, default_missing_value = "true"
+    )]
+    lenient_handshake: Option<bool>,
+}
+
+impl Settings {
+    /// Reads flags, environment and file. An error is one line.
+    pub(crate) fn read() -> Result<Start, String> {
+        let matches = match Self::command().try_get_matches() {
+            Ok(matches) => matches,
+            Err(error) if error.kind() == ErrorKind::DisplayHelp || error.kind() == ErrorKind::DisplayVersion => {
+                return Ok(Start::Print(error.to_string()));
+            }
+            Err(error) => return Err(one_line(&error)),
+        };
+        let mut settings = Self::from_arg_matches(&matches).map_err(|error| one_line(&error))?;
+        if let Some(path) = settings.config.clone() {
+            settings.complete(Self::from_file(&path)?);
+        }
+        settings.complete(Self::defaults());
+        if settings.print_config {
+            let text = toml::to_string(&settings).map_err(|error| error.to_string())?;
+            return Ok(Start::Print(text));
+        }
+        Ok(Start::Serve(Box::new(settings)))
+    }
+
+    fn from_file(path: &PathBuf) -> Result<Self, String> {
+        let shown = path.display();
+        let text = std::fs::read_to_string(path).map_err(|error| format!("{shown}: {error}"))?;
+        toml::from_str(&text).map_err(|error| {
+            let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+            let line = before.matches('\n').count() + 1;
+            let message = error.message().replace('\n', " ");
+            format!("{shown}, line {line}: {message}")
+        })
+    }
+
+    /// Takes from `other` what is not set here.
+    fn complete(&mut self, other: Self) {
+        macro_rules! complete {
+            ($($field:ident)*) => { $(self.$field = self.$field.take().or(other.$field);)* };
+        }
+        complete!(port bind log stop_time max_connections send_buffer receive_buffer hub_capacity);
+        complete!(max_target max_head max_fields max_body max_message);
+        complete!(head_time body_time keep_alive answer_time ping_after pong_time send_time);
+        complete!(close_time lenient_handshake);
+    }
+
+    fn defaults() -> Self {
+        let config = Config::default();
+        let limits = config.limits;
+        Self {
+            port: Some(8080),
+            bind: Some(vec![Ipv4Addr::LOCALHOST.into()]),
+            log: Some(LevelFilter::Info),
+            config: None,
+            print_config: false,
+            stop_time: Some(Time(config.stop_time)),
+            max_connections: Some(config.max_connections),
+            send_buffer: Some(Size(config.send_buffer)),
+            receive_buffer: Some(Size(config.receive_buffer)),
+            hub_capacity: Some(Size(config.hub_capacity)),
+            max_target: Some(Size(limits.target)),
+            max_head: Some(Size(limits.head)),
+            max_fields: Some(limits.fields),
+            max_body: Some(Size(limits.body)),
+            max_message: Some(Size(limits.message)),
+            head_time: Some(Time(limits.head_time)),
+            body_time: Some(Time(limits.body_time)),
+            keep_alive: Some(Time(limits.keep_alive)),
+            answer_time: Some(Time(limits.answer_time)),
+            ping_after: Some(Time(limits.ping_after)),
+            pong_time: Some(Time(limits.pong_time)),
+            send_time: Some(Time(limits.send_time)),
+            close_time: Some(Time(limits.close_time)),
+            lenient_handshake: Some(limits.lenient_handshake),
+        }
+    }
+
+    pub(crate) fn log_level(&self) -> LevelFilter {
+        self.log.unwrap_or(LevelFilter::Info)
+    }
+
+    pub(crate) fn port(&self) -> u16 {
+        self.port.unwrap_or_default()
+    }
+
+    /// What the driver is told.
+    pub(crate) fn config(&self) -> Config {
+        let default = Config::default();
+        let addresses = self.bind.iter().flatten();
+        let addresses = addresses.map(|address| SocketAddr::new(*address, self.port()));
+        let size = |size: Option<Size>, default| size.map_or(default, |size| size.0);
+        Config {
+            addresses: addresses.collect(),
+            max_connections: self.max_connections.unwrap_or(default.max_connections),
+            send_buffer: size(self.send_buffer, default.send_buffer),
+            receive_buffer: size(self.receive_buffer, default.receive_buffer),
+            hub_capacity: size(self.hub_capacity, default.hub_capacity),
+            stop_time: self.stop_time.map_or(default.stop_time, |time| time.0),
+            limits: self.limits(&default.limits),
+            ..default
+        }
+    }
+
+    fn limits(&self, default: &Limits) -> Limits {
+        let size = |size: Option<Size>, default| size.map_or(default, |size| size.0);
+        let time = |time: Option<Time>, default| time.map_or(default, |time| time.0);
+        Limits {
+            target: size(self.max_target, default.target),
+            head: size(self.max_head, default.head),
+            fields: self.max_fields.unwrap_or(default.fields),
+            body: size(self.max_body, default.body),
+            message: size(self.max_message, default.message),
+            head_time: time(self.head_time, default.head_time),
+            body_time: time(self.body_time, default.body_time),
+            keep_alive: time(self.keep_alive, default.keep_alive),
+            answer_time: time(self.answer_time, default.answer_time),
+            ping_after: time(self.ping_after, default.ping_after),
+            pong_time: time(self.pong_time, default.pong_time),
+            send_time: time(self.send_time, default.send_time),
+            close_time: time(self.close_time, default.close_time),
+            lenient_handshake: self.lenient_handshake.unwrap_or(default.lenient_handshake),
+        }
+    }
+}
+
+/// The first line of an error, telling where the wrong value stands.
+fn one_line(error: &clap::Error) -> String {
+    let text = error.to_string();
+    let line = text.lines().next().unwrap_or_default();
+    let line = line.strip_prefix("error: ").unwrap_or(line).to_owned();
+    let Some(ContextValue::String(argument)) = error.get(ContextKind::InvalidArg) else {
+        return line;
+    };
+    let flag = argument.split_whitespace().next().unwrap_or_default().trim_end_matches('[');
+    let flag = flag.split('=').next().unwrap_or_default().trim_end_matches('[');
+    let given = std::env::args().any(|word| word == flag || word.starts_with(&format!("{flag}=")));
+    if error.kind() != ErrorKind::ValueValidation || given {
+        return line;
+    }
+    let name = flag.trim_start_matches('-').replace('-', "_").to_uppercase();
+    format!("environment variable DUNLIN_{name}: {line}")
+}
+
+/// Log levels in lower case, as on the command line.
+mod level {
+    use log::LevelFilter;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(
+        level: &Option<LevelFilter>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        match level {
+            Some(level) => serializer.serialize_str(&level.as_str().to_lowercase()),
+            None => serializer.serialize_none(),
+        }
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<LevelFilter>, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map(Some).map_err(|_| {
+            let expected = "off, error, warn, info, debug or trace";
+            serde::de::Error::custom(format!("unknown log level {text:?}, expected {expected}"))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

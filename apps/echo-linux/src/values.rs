@@ -1,0 +1,103 @@
+//! Values that people write: sizes and times.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::fmt;
+use std::str::FromStr;
+use std::time::Duration;
+
+/// Octets: a number, or with K, M or G in powers of 1,024.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Size(pub(crate) usize);
+
+impl FromStr for Size {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let octets = parse_size::Config::new().with_binary().parse_size(text);
+        let octets = octets.map_err(|error| format!("{error}; expected a size such as 64K or 16M"))?;
+        usize::try_from(octets).map(Self).map_err(|error| error.to_string())
+    }
+}
+
+impl fmt::Display for Size {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (unit, octets) in [("G", 1 << 30), ("M", 1 << 20), ("K", 1 << 10)] {
+            if self.0 >= octets && self.0.is_multiple_of(octets) {
+                return write!(formatter, "{}{unit}", self.0 / octets);
+            }
+        }
+        write!(formatter, "{}", self.0)
+    }
+}
+
+/// A time with its unit: 500ms, 10s, 2m.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Time(pub(crate) Duration);
+
+impl FromStr for Time {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let time = humantime::parse_duration(text);
+        time.map(Self).map_err(|error| format!("{error}; expected a time such as 10s or 500ms"))
+    }
+}
+
+impl fmt::Display for Time {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        humantime::format_duration(self.0).fmt(formatter)
+    }
+}
+
+/// In the file a value is a string as on the command line, or a plain number.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Written {
+    Number(u64),
+    Text(String),
+}
+
+macro_rules! as_written {
+    ($value:ty) => {
+        impl<'de> Deserialize<'de> for $value {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = match Written::deserialize(deserializer)? {
+                    Written::Number(number) => number.to_string(),
+                    Written::Text(text) => text,
+                };
+                text.parse().map_err(serde::de::Error::custom)
+            }
+        }
+
+        impl Serialize for $value {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        }
+    };
+}
+
+as_written!(Size);
+as_written!(Time);
+
+#[cfg(test)]
+mod tests {
+    use super::{Size, Time};
+    use std::time::Duration;
+
+    #[test]
+    fn sizes_are_powers_of_two() {
+        for (text, octets) in [("0", 0), ("1000", 1000), ("64K", 65_536), ("16MiB", 16 << 20)] {
+            assert_eq!(text.parse(), Ok(Size(octets)), "{text}");
+        }
+        assert_eq!(Size(65_536).to_string(), "64K");
+        assert_eq!(Size(65_537).to_string(), "65537");
+        assert!("many".parse::<Size>().unwrap_err().contains("64K"));
+    }
+
+    #[test]
+    fn times_have_a_unit() {
+        assert_eq!("1s 500ms".parse(), Ok(Time(Duration::from_millis(1500))));
+        assert!("10".parse::<Time>().unwrap_err().contains("10s"));
+    }
+}

@@ -1,0 +1,28 @@
+//! The project's own commands: `cargo xtask --help`.
+
+mod device;
+mod instructions;
+mod run;
+mod suite;
+
+use anyhow::Result;
+use clap::Parser;
+
+#[derive(Parser)]
+#[command(name = "cargo xtask")]
+enum Command {
+    /// Install what the machine lacks and run every test
+    Test(suite::Options),
+    /// Build the core and the server API for a microcontroller: riscv32imc, no alloc
+    DeviceBuild,
+    /// Count instructions and system calls per echoed message
+    Instructions(instructions::Options),
+}
+
+fn main() -> Result<()> {
+    match Command::parse() {
+        Command::Test(options) => suite::run(&options),
+        Command::DeviceBuild => device::build(),
+        Command::Instructions(options) => instructions::run(&options),
+    }
+}

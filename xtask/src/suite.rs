@@ -1,0 +1,194 @@
+//! `cargo xtask test`: everything, in one command.
+
+use crate::run::{cargo, check, command, is_installed, root, target};
+use crate::{device, instructions};
+use anyhow::{Context, Result, bail};
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Instant;
+
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// Run only this step; may be repeated
+    #[arg(long)]
+    only: Vec<String>,
+    /// Leave this step out; may be repeated
+    #[arg(long)]
+    skip: Vec<String>,
+    /// List the steps
+    #[arg(long)]
+    list: bool,
+}
+
+type Step = (&'static str, &'static str, fn() -> Result<()>);
+
+const STEPS: &[Step] = &[
+    ("install", "what a fresh machine lacks", install),
+    ("format", "rustfmt", format),
+    ("clippy", "lints, warnings are errors", clippy),
+    ("unit", "unit, property and documentation tests", unit),
+    ("doc", "rustdoc without warnings", doc),
+    ("device", "the core for riscv32imc, without alloc", device::build),
+    ("release", "the echo server", release),
+    ("e2e", "real clients in Python", e2e),
+    ("node", "a real client in Node.js", node),
+    ("browser", "the console in headless Chromium", browser),
+    ("instructions", "instructions and system calls per message", check_instructions),
+];
+
+pub(crate) fn run(options: &Options) -> Result<()> {
+    if options.list {
+        STEPS.iter().for_each(|(name, about, _)| println!("{name:<14}{about}"));
+        return Ok(());
+    }
+    let known = |name: &String| STEPS.iter().any(|(step, ..)| step == name);
+    if let Some(name) = options.only.iter().chain(&options.skip).find(|name| !known(name)) {
+        bail!("no step is named {name}; see --list");
+    }
+    let chosen = |name: &str| {
+        let named = |names: &[String]| names.iter().any(|there| there == name);
+        (options.only.is_empty() || named(&options.only)) && !named(&options.skip)
+    };
+    let mut passed = 0;
+    for (name, about, step) in STEPS.iter().filter(|(name, ..)| chosen(name)) {
+        println!("==> {name}: {about}");
+        let start = Instant::now();
+        if let Err(error) = step() {
+            println!("==> {name} failed: {error:#}");
+            println!("{passed} passed, 1 failed");
+            std::process::exit(1);
+        }
+        println!("==> {name} passed in {:.1} s", start.elapsed().as_secs_f32());
+        passed += 1;
+    }
+    println!("{passed} passed, 0 failed");
+    Ok(())
+}
+
+/// Installs Debian packages, and the packages of the Python and Node.js tests.
+fn install() -> Result<()> {
+    let missing: Vec<&str> =
+        PACKAGES.iter().filter(|(there, _)| !is_there(there)).map(|(_, package)| *package).collect();
+    if !missing.is_empty() {
+        if !is_installed("apt-get") {
+            bail!("not on Debian: please install what provides {missing:?}");
+        }
+        check(&mut command("apt-get", &["update", "-qq"]))?;
+        let mut install = command("apt-get", &["install", "-y", "-qq", "--no-install-recommends"]);
+        check(install.args(missing).env("DEBIAN_FRONTEND", "noninteractive"))?;
+    }
+    let venv = target().join("venv");
+    if !venv.join("bin/pytest").exists() {
+        check(command("python3", &["-m", "venv"]).arg(&venv))?;
+    }
+    let pip = venv.join("bin/pip");
+    check(&mut command(pip, &["install", "-q", "--disable-pip-version-check", "-r", "tests/requirements.txt"]))?;
+    for folder in ["tests/node", "tests/browser"] {
+        let mut npm = command("npm", &["ci", "--silent", "--no-audit", "--no-fund"]);
+        check(npm.current_dir(root().join(folder)))?;
+    }
+    Ok(())
+}
+
+fn is_there(program_or_path: &str) -> bool {
+    Path::new(program_or_path).exists() || is_installed(program_or_path)
+}
+
+/// A program or a file, and the Debian package that brings it.
+const PACKAGES: &[(&str, &str)] = &[
+    ("python3", "python3"),
+    ("/usr/lib/python3/dist-packages/_distutils_hack", "python3-venv"),
+    ("node", "nodejs"),
+    ("npm", "npm"),
+    ("/usr/bin/chromium", "chromium"),
+    ("valgrind", "valgrind"),
+    ("strace", "strace"),
+    ("/usr/bin/rustc", "rustc-web"),
+    ("/usr/bin/cargo", "cargo-web"),
+    ("/usr/src/rustc-web-1.96.0/library/core/Cargo.toml", "rust-web-src"),
+];
+
+fn format() -> Result<()> {
+    check(&mut cargo(&["fmt", "--all", "--check"]))
+}
+
+fn clippy() -> Result<()> {
+    check(&mut cargo(&["clippy", "--workspace", "--all-targets", "--", "-Dwarnings"]))
+}
+
+fn unit() -> Result<()> {
+    check(&mut cargo(&["test", "--workspace", "--quiet"]))
+}
+
+fn doc() -> Result<()> {
+    let mut doc = cargo(&["doc", "--workspace", "--no-deps", "--document-private-items"]);
+    check(doc.env("RUSTDOCFLAGS", "-Dwarnings"))
+}
+
+fn release() -> Result<()> {
+    check(&mut cargo(&["build", "--release"]))
+}
+
+/// The echo server that [`release`] built.
+pub(crate) fn echo_binary() -> PathBuf {
+    target().join("release/dunlin-echo")
+}
+
+fn e2e() -> Result<()> {
+    let mut pytest = command(target().join("venv/bin/pytest"), &["-q", "tests/e2e"]);
+    check(pytest.args(["-p", "no:cacheprovider"]).env("DUNLIN_ECHO_BINARY", echo_binary()))
+}
+
+fn node() -> Result<()> {
+    with_server(|url| node_test("tests/node").env("DUNLIN_URL", url))
+}
+
+fn browser() -> Result<()> {
+    with_server(|url| node_test("tests/browser").env("DUNLIN_URL", url))
+}
+
+/// Node's own test runner over the test files of a folder.
+struct NodeTest(Command);
+
+fn node_test(folder: &str) -> NodeTest {
+    let mut node = command("node", &["--test"]);
+    let folder = root().join(folder);
+    let files = std::fs::read_dir(&folder).into_iter().flatten().flatten();
+    let names = files.map(|file| file.path());
+    node.args(names.filter(|path| path.to_string_lossy().ends_with(".test.mjs")));
+    node.current_dir(folder);
+    NodeTest(node)
+}
+
+impl NodeTest {
+    fn env(mut self, name: &str, value: &str) -> Result<()> {
+        check(self.0.env(name, value))
+    }
+}
+
+fn check_instructions() -> Result<()> {
+    instructions::run(&instructions::Options { check: true, json: false })
+}
+
+/// Runs `test` against a server of its own, given its URL.
+fn with_server(test: impl FnOnce(&str) -> Result<()>) -> Result<()> {
+    let mut echo = Command::new(echo_binary());
+    let (mut server, url) = start_server(echo.args(["--port", "0", "--log", "off"]))?;
+    let result = test(&url);
+    server.kill().and_then(|()| server.wait())?;
+    result
+}
+
+/// Starts a server and waits until it says where it listens.
+pub(crate) fn start_server(command: &mut Command) -> Result<(Child, String)> {
+    let shown = format!("{command:?}");
+    let mut server = command.stdout(Stdio::piped()).spawn().with_context(|| format!("cannot run {shown}"))?;
+    let output = server.stdout.take().context("no standard output")?;
+    for line in BufReader::new(output).lines() {
+        if let Some(url) = line?.strip_prefix("Console: ") {
+            return Ok((server, url.to_owned()));
+        }
+    }
+    bail!("{shown} ended before it listened: {}", server.wait()?);
+}
