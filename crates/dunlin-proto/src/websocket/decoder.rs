@@ -1,6 +1,8 @@
 //! The receiving side: octets in, events out (RFC 6455 sections 5 and 8.1).
 
-use super::{InvalidUtf8, MAX_CONTROL_PAYLOAD, MAX_HEADER, Message, MessageKind, Opcode, Part, Utf8, mask};
+use super::{
+    InvalidUtf8, MAX_CONTROL_PAYLOAD, MAX_HEADER, Message, MessageKind, Opcode, Part, Utf8, mask, utf8,
+};
 
 /// Which end of the connection this is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -170,6 +172,38 @@ impl Decoder {
         Ok(self.current())
     }
 
+    /// Takes a message that lies whole at the front of `input` in one frame,
+    /// which most do, if it has at most `max` octets; unmasks it in place.
+    ///
+    /// `None`, with nothing taken, for everything else: [`Decoder::frame`]
+    /// tells what it is.
+    ///
+    /// # Errors
+    ///
+    /// [`ProtocolError::InvalidUtf8`] for a text that is not UTF-8.
+    #[inline]
+    pub fn whole_message<'b>(
+        &mut self,
+        input: &mut &'b mut [u8],
+        max: usize,
+    ) -> Option<Result<Message<'b>, ProtocolError>> {
+        if self.is_inside() || self.role != Role::Server {
+            return None;
+        }
+        let (kind, header, length) = whole_frame(input)?;
+        if length > max || input.len() - header < length {
+            return None;
+        }
+        let header = take(input, header);
+        let payload = take(input, length);
+        let key = header.last_chunk::<4>()?;
+        let _ = mask(*key, payload);
+        Some(match kind {
+            MessageKind::Binary => Ok(Message::Binary(payload)),
+            MessageKind::Text => utf8::text(payload).map(Message::Text).map_err(Into::into),
+        })
+    }
+
     /// The frame whose payload is being received.
     pub fn current(&self) -> Option<Frame> {
         let frame = |opcode| Frame { opcode, fin: self.fin, length: self.length, left: self.left };
@@ -182,6 +216,7 @@ impl Decoder {
     }
 
     /// True in the midst of a header, a frame or a message.
+    #[inline]
     pub fn is_inside(&self) -> bool {
         self.frame.is_some() || self.message.is_some() || self.header_length > 0
     }
@@ -236,7 +271,7 @@ impl Decoder {
         }
         match kind {
             MessageKind::Text if first && last => {
-                let text = core::str::from_utf8(data).map_err(|_| ProtocolError::InvalidUtf8)?;
+                let text = utf8::text(data)?;
                 return Ok(Event::Whole(Message::Text(text)));
             }
             MessageKind::Binary if first && last => {
@@ -363,6 +398,29 @@ impl Decoder {
         self.fin = fin;
         self.length = length;
         self.left = length;
+    }
+}
+
+/// The kind, the header's length and the payload's length of a frame that is a
+/// whole message of at most 65,535 octets, masked and well-formed, and whose
+/// header lies in `input`.
+#[inline]
+fn whole_frame(input: &[u8]) -> Option<(MessageKind, usize, usize)> {
+    let [first, second, rest @ ..] = input else {
+        return None;
+    };
+    let kind = match first {
+        0x81 => MessageKind::Text,
+        0x82 => MessageKind::Binary,
+        _ => return None,
+    };
+    match (second, rest) {
+        (0x80..=0xfd, [_, _, _, _, ..]) => Some((kind, 6, usize::from(second & 0x7f))),
+        (0xfe, [high, low, _, _, _, _, ..]) => {
+            let length = u16::from_be_bytes([*high, *low]);
+            if length > 125 { Some((kind, 8, usize::from(length))) } else { None }
+        }
+        _ => None,
     }
 }
 

@@ -82,6 +82,7 @@ impl FrameHeader {
     }
 
     /// Writes the header with the shortest form of the length and returns it.
+    #[inline]
     pub fn encode<'b>(&self, buffer: &'b mut [u8; MAX_HEADER]) -> &'b [u8] {
         let mask_bit = if self.mask.is_some() { 0x80 } else { 0 };
         buffer[0] = u8::from(self.fin) << 7 | u8::from(self.rsv1) << 6 | self.opcode as u8;

@@ -8,17 +8,23 @@
 #[must_use = "the next piece of the same payload needs the rotated key"]
 pub fn mask(key: [u8; 4], data: &mut [u8]) -> [u8; 4] {
     let rotated = rotate(key, data.len());
-    let wide: [u8; BLOCK] = core::array::from_fn(|index| key[index % 4]);
     let (blocks, tail) = data.as_chunks_mut::<BLOCK>();
     for block in blocks {
-        for (octet, key) in block.iter_mut().zip(wide) {
-            *octet ^= key;
-        }
+        mask_quads(key, block);
     }
-    for (octet, key) in tail.iter_mut().zip(wide) {
+    mask_quads(key, tail);
+    rotated
+}
+
+#[inline]
+fn mask_quads(key: [u8; 4], data: &mut [u8]) {
+    let (quads, tail) = data.as_chunks_mut::<4>();
+    for quad in quads {
+        *quad = (u32::from_ne_bytes(*quad) ^ u32::from_ne_bytes(key)).to_ne_bytes();
+    }
+    for (octet, key) in tail.iter_mut().zip(key) {
         *octet ^= key;
     }
-    rotated
 }
 
 fn rotate(key: [u8; 4], by: usize) -> [u8; 4] {
@@ -29,7 +35,7 @@ fn rotate(key: [u8; 4], by: usize) -> [u8; 4] {
 /// Octets per step: on Linux a width the compiler turns into vector
 /// instructions, on a device no more than a register pair or two.
 #[cfg(target_pointer_width = "64")]
-const BLOCK: usize = 32;
+const BLOCK: usize = 64;
 #[cfg(not(target_pointer_width = "64"))]
 const BLOCK: usize = 8;
 

@@ -32,10 +32,12 @@ impl Utf8 {
             self.push_pending(next)?;
             piece = rest;
         }
-        match core::str::from_utf8(piece) {
-            Ok(_) => Ok(()),
-            Err(error) if error.error_len().is_some() => Err(InvalidUtf8),
-            Err(error) => {
+        let Err(error) = check(piece) else {
+            return Ok(());
+        };
+        match error.error_len() {
+            Some(_) => Err(InvalidUtf8),
+            None => {
                 let begun = piece.get(error.valid_up_to()..).unwrap_or_default();
                 begun.iter().try_for_each(|&octet| self.push_pending(octet))
             }
@@ -69,6 +71,23 @@ impl Utf8 {
         }
         Ok(())
     }
+}
+
+/// The text that `octets` are.
+pub(super) fn text(octets: &[u8]) -> Result<&str, InvalidUtf8> {
+    #[cfg(feature = "simd")]
+    return simdutf8::basic::from_utf8(octets).map_err(|_| InvalidUtf8);
+    #[cfg(not(feature = "simd"))]
+    core::str::from_utf8(octets).map_err(|_| InvalidUtf8)
+}
+
+/// Checks octets, and tells where they stop being UTF-8.
+fn check(octets: &[u8]) -> Result<(), core::str::Utf8Error> {
+    // The faster check does not tell where.
+    if cfg!(feature = "simd") && text(octets).is_ok() {
+        return Ok(());
+    }
+    core::str::from_utf8(octets).map(drop)
 }
 
 #[cfg(test)]

@@ -80,6 +80,12 @@ impl<A: App> Frames<A> {
         rest: &mut &mut [u8],
     ) -> Flow<A> {
         loop {
+            if let Some(flow) = self.receive_whole(shared, cx, rest) {
+                match flow {
+                    Flow::Again => continue,
+                    flow => return flow,
+                }
+            }
             let frame = match self.decoder.frame(rest) {
                 Ok(Some(frame)) => frame,
                 Ok(None) => return Flow::Wait,
@@ -111,6 +117,35 @@ impl<A: App> Frames<A> {
                 return flow;
             }
         }
+    }
+
+    /// Takes the common case: a whole message in one frame, all of it there,
+    /// with room to answer it. `None` for every other.
+    fn receive_whole<S: Assembly>(
+        &mut self,
+        shared: &mut Shared<A, S>,
+        cx: &mut Context<'_, A>,
+        rest: &mut &mut [u8],
+    ) -> Option<Flow<A>> {
+        let Receive::Whole(handler) = self.route.receive else {
+            return None;
+        };
+        if self.is_closing() {
+            return None;
+        }
+        let room = cx.output.room().saturating_sub(HEADER_ROOM);
+        let max = cx.limits.message.min(room);
+        let message = match self.decoder.whole_message(rest, max)? {
+            Ok(message) => message,
+            Err(error) => return Some(self.fail(&mut shared.session, cx, error)),
+        };
+        debug!("{} frame received: {:?}, {} octets", cx.id, message.kind(), message.len());
+        let result = handler(cx.app, &mut self.handle(&mut shared.session, cx), message);
+        Some(match result {
+            Ok(()) if rest.is_empty() => Flow::Wait,
+            Ok(()) => Flow::Again,
+            result => self.concluded(&mut shared.session, cx, result),
+        })
     }
 
     /// How much of a frame may be taken: a message, or a control frame, is
