@@ -11,7 +11,9 @@ use std::process::Command;
 pub(crate) fn build() -> Result<()> {
     let mut build = compiler()?;
     build.args(["--package", "dunlin-proto", "--package", "dunlin"]);
-    build.args(["--release", "--target", TARGET, "--target-dir"]).arg(target().join("device"));
+    build
+        .args(["--release", "--target", TARGET, "--target-dir"])
+        .arg(target().join("device"));
     build.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "s");
     check(&mut build)
 }
@@ -19,9 +21,16 @@ pub(crate) fn build() -> Result<()> {
 /// `cargo build` of a toolchain that has the target: the one in use if the
 /// target was added to it, else Debian's, which can build it from source.
 fn compiler() -> Result<Command> {
-    let sysroot = Command::new("rustc").args(["--print", "sysroot"]).output()?.stdout;
+    let sysroot = Command::new("rustc")
+        .args(["--print", "sysroot"])
+        .output()?
+        .stdout;
     let sysroot = String::from_utf8_lossy(&sysroot).trim().to_owned();
-    if Path::new(&sysroot).join("lib/rustlib").join(TARGET).exists() {
+    if Path::new(&sysroot)
+        .join("lib/rustlib")
+        .join(TARGET)
+        .exists()
+    {
         return Ok(cargo(&["build"]));
     }
     if !Path::new(DEBIAN_RUSTC).exists() {

@@ -29,7 +29,15 @@ struct Figure {
 
 pub(crate) fn run(options: &Options) -> Result<()> {
     check(&mut cargo(&["build", "--release", "--quiet"]))?;
-    check(&mut cargo(&["build", "--release", "--quiet", "--package", "xtask", "--bin", "core_echo"]))?;
+    check(&mut cargo(&[
+        "build",
+        "--release",
+        "--quiet",
+        "--package",
+        "xtask",
+        "--bin",
+        "core_echo",
+    ]))?;
     let mut figures = core_figures()?;
     figures.extend(server_figures()?);
     figures.extend(system_call_figures()?);
@@ -41,7 +49,12 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let above = |figure: &&Figure| figure.bound.is_some_and(|bound| figure.value > bound);
     match figures.iter().find(above) {
         Some(figure) if options.check => {
-            bail!("{}: {:.2} {} is above the bound", figure.what, figure.value, figure.unit)
+            bail!(
+                "{}: {:.2} {} is above the bound",
+                figure.what,
+                figure.value,
+                figure.unit
+            )
         }
         _ => Ok(()),
     }
@@ -67,7 +80,12 @@ fn core_figures() -> Result<Vec<Figure>> {
         let echo = core_cost("echo", kind, octets)?;
         let copy = core_cost("copy", kind, octets)?;
         let what = format!("core, {kind}, {octets} octets");
-        figures.push(Figure { what, unit: "instructions", value: echo - copy, bound });
+        figures.push(Figure {
+            what,
+            unit: "instructions",
+            value: echo - copy,
+            bound,
+        });
     }
     Ok(figures)
 }
@@ -91,14 +109,22 @@ fn server_figures() -> Result<Vec<Figure>> {
     for (binary, octets) in [(true, 32), (true, 1024), (false, 32), (false, 1024)] {
         let count = |count: u64| -> Result<u64> {
             let mut valgrind = callgrind();
-            valgrind.arg(echo_binary()).args(SERVER).stderr(Stdio::piped());
+            valgrind
+                .arg(echo_binary())
+                .args(SERVER)
+                .stderr(Stdio::piped());
             let stderr = serve(&mut valgrind, binary, octets, count)?;
             collected(&stderr)
         };
         let value = (count(FEW + MORE)? - count(FEW)?) as f64 / MORE as f64;
         let kind = if binary { "binary" } else { "text" };
         let what = format!("server, epoll, {kind}, {octets} octets");
-        figures.push(Figure { what, unit: "instructions", value, bound: None });
+        figures.push(Figure {
+            what,
+            unit: "instructions",
+            value,
+            bound: None,
+        });
     }
     Ok(figures)
 }
@@ -107,7 +133,10 @@ fn server_figures() -> Result<Vec<Figure>> {
 fn system_call_figures() -> Result<Vec<Figure>> {
     let count = |count: u64| -> Result<String> {
         let mut strace = Command::new("strace");
-        strace.args(["-f", "-c", "-U", "name,calls"]).arg(echo_binary()).args(SERVER);
+        strace
+            .args(["-f", "-c", "-U", "name,calls"])
+            .arg(echo_binary())
+            .args(SERVER);
         serve(strace.stderr(Stdio::piped()), true, 32, count)
     };
     let (few, more) = (count(FEW)?, count(FEW + MORE)?);
@@ -128,7 +157,10 @@ fn system_call_figures() -> Result<Vec<Figure>> {
 /// under, wrote on standard error.
 fn serve(command: &mut Command, binary: bool, octets: usize, count: u64) -> Result<String> {
     let (server, url) = start_server(command)?;
-    let address = url.trim_start_matches("http://").trim_end_matches('/').to_owned();
+    let address = url
+        .trim_start_matches("http://")
+        .trim_end_matches('/')
+        .to_owned();
     let round_trips = Client::connect(&address).and_then(|mut client| {
         (0..count).try_for_each(|_| client.round_trip(binary, octets))?;
         client.close()
@@ -152,7 +184,9 @@ fn callgrind() -> Command {
 
 /// Callgrind's count of instructions.
 fn collected(stderr: &str) -> Result<u64> {
-    let line = stderr.lines().find_map(|line| line.split_once("Collected :"));
+    let line = stderr
+        .lines()
+        .find_map(|line| line.split_once("Collected :"));
     let (_, number) = line.with_context(|| format!("callgrind counted nothing:\n{stderr}"))?;
     Ok(number.trim().parse()?)
 }
@@ -169,8 +203,13 @@ fn calls_of(table: &str, names: &[&str]) -> f64 {
 
 fn print_table(figures: &[Figure]) {
     for figure in figures {
-        let bound = figure.bound.map_or(String::new(), |bound| format!("  (at most {bound})"));
-        println!("{:<42}{:>12.2} {}{bound}", figure.what, figure.value, figure.unit);
+        let bound = figure
+            .bound
+            .map_or(String::new(), |bound| format!("  (at most {bound})"));
+        println!(
+            "{:<42}{:>12.2} {}{bound}",
+            figure.what, figure.value, figure.unit
+        );
     }
 }
 

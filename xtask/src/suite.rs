@@ -29,21 +29,36 @@ const STEPS: &[Step] = &[
     ("clippy", "lints, warnings are errors", clippy),
     ("unit", "unit, property and documentation tests", unit),
     ("doc", "rustdoc without warnings", doc),
-    ("device", "the core for riscv32imc, without alloc", device::build),
+    (
+        "device",
+        "the core for riscv32imc, without alloc",
+        device::build,
+    ),
     ("release", "the echo server", release),
     ("e2e", "real clients in Python", e2e),
     ("node", "a real client in Node.js", node),
     ("browser", "the console in headless Chromium", browser),
-    ("instructions", "instructions and system calls per message", check_instructions),
+    (
+        "instructions",
+        "instructions and system calls per message",
+        check_instructions,
+    ),
 ];
 
 pub(crate) fn run(options: &Options) -> Result<()> {
     if options.list {
-        STEPS.iter().for_each(|(name, about, _)| println!("{name:<14}{about}"));
+        STEPS
+            .iter()
+            .for_each(|(name, about, _)| println!("{name:<14}{about}"));
         return Ok(());
     }
     let known = |name: &String| STEPS.iter().any(|(step, ..)| step == name);
-    if let Some(name) = options.only.iter().chain(&options.skip).find(|name| !known(name)) {
+    if let Some(name) = options
+        .only
+        .iter()
+        .chain(&options.skip)
+        .find(|name| !known(name))
+    {
         bail!("no step is named {name}; see --list");
     }
     let chosen = |name: &str| {
@@ -59,7 +74,10 @@ pub(crate) fn run(options: &Options) -> Result<()> {
             println!("{passed} passed, 1 failed");
             std::process::exit(1);
         }
-        println!("==> {name} passed in {:.1} s", start.elapsed().as_secs_f32());
+        println!(
+            "==> {name} passed in {:.1} s",
+            start.elapsed().as_secs_f32()
+        );
         passed += 1;
     }
     println!("{passed} passed, 0 failed");
@@ -68,22 +86,41 @@ pub(crate) fn run(options: &Options) -> Result<()> {
 
 /// Installs Debian packages, and the packages of the Python and Node.js tests.
 fn install() -> Result<()> {
-    let missing: Vec<&str> =
-        PACKAGES.iter().filter(|(there, _)| !is_there(there)).map(|(_, package)| *package).collect();
+    let missing: Vec<&str> = PACKAGES
+        .iter()
+        .filter(|(there, _)| !is_there(there))
+        .map(|(_, package)| *package)
+        .collect();
     if !missing.is_empty() {
         if !is_installed("apt-get") {
             bail!("not on Debian: please install what provides {missing:?}");
         }
         check(&mut command("apt-get", &["update", "-qq"]))?;
-        let mut install = command("apt-get", &["install", "-y", "-qq", "--no-install-recommends"]);
-        check(install.args(missing).env("DEBIAN_FRONTEND", "noninteractive"))?;
+        let mut install = command(
+            "apt-get",
+            &["install", "-y", "-qq", "--no-install-recommends"],
+        );
+        check(
+            install
+                .args(missing)
+                .env("DEBIAN_FRONTEND", "noninteractive"),
+        )?;
     }
     let venv = target().join("venv");
     if !venv.join("bin/pytest").exists() {
         check(command("python3", &["-m", "venv"]).arg(&venv))?;
     }
     let pip = venv.join("bin/pip");
-    check(&mut command(pip, &["install", "-q", "--disable-pip-version-check", "-r", "tests/requirements.txt"]))?;
+    check(&mut command(
+        pip,
+        &[
+            "install",
+            "-q",
+            "--disable-pip-version-check",
+            "-r",
+            "tests/requirements.txt",
+        ],
+    ))?;
     for folder in ["tests/node", "tests/browser"] {
         let mut npm = command("npm", &["ci", "--silent", "--no-audit", "--no-fund"]);
         check(npm.current_dir(root().join(folder)))?;
@@ -98,7 +135,10 @@ fn is_there(program_or_path: &str) -> bool {
 /// A program or a file, and the Debian package that brings it.
 const PACKAGES: &[(&str, &str)] = &[
     ("python3", "python3"),
-    ("/usr/lib/python3/dist-packages/_distutils_hack", "python3-venv"),
+    (
+        "/usr/lib/python3/dist-packages/_distutils_hack",
+        "python3-venv",
+    ),
     ("node", "nodejs"),
     ("npm", "npm"),
     ("/usr/bin/chromium", "chromium"),
@@ -106,7 +146,10 @@ const PACKAGES: &[(&str, &str)] = &[
     ("strace", "strace"),
     ("/usr/bin/rustc", "rustc-web"),
     ("/usr/bin/cargo", "cargo-web"),
-    ("/usr/src/rustc-web-1.96.0/library/core/Cargo.toml", "rust-web-src"),
+    (
+        "/usr/src/rustc-web-1.96.0/library/core/Cargo.toml",
+        "rust-web-src",
+    ),
 ];
 
 fn format() -> Result<()> {
@@ -114,7 +157,13 @@ fn format() -> Result<()> {
 }
 
 fn clippy() -> Result<()> {
-    check(&mut cargo(&["clippy", "--workspace", "--all-targets", "--", "-Dwarnings"]))
+    check(&mut cargo(&[
+        "clippy",
+        "--workspace",
+        "--all-targets",
+        "--",
+        "-Dwarnings",
+    ]))
 }
 
 fn unit() -> Result<()> {
@@ -122,7 +171,12 @@ fn unit() -> Result<()> {
 }
 
 fn doc() -> Result<()> {
-    let mut doc = cargo(&["doc", "--workspace", "--no-deps", "--document-private-items"]);
+    let mut doc = cargo(&[
+        "doc",
+        "--workspace",
+        "--no-deps",
+        "--document-private-items",
+    ]);
     check(doc.env("RUSTDOCFLAGS", "-Dwarnings"))
 }
 
@@ -137,7 +191,11 @@ pub(crate) fn echo_binary() -> PathBuf {
 
 fn e2e() -> Result<()> {
     let mut pytest = command(target().join("venv/bin/pytest"), &["-q", "tests/e2e"]);
-    check(pytest.args(["-p", "no:cacheprovider"]).env("DUNLIN_ECHO_BINARY", echo_binary()))
+    check(
+        pytest
+            .args(["-p", "no:cacheprovider"])
+            .env("DUNLIN_ECHO_BINARY", echo_binary()),
+    )
 }
 
 fn node() -> Result<()> {
@@ -168,7 +226,10 @@ impl NodeTest {
 }
 
 fn check_instructions() -> Result<()> {
-    instructions::run(&instructions::Options { check: true, json: false })
+    instructions::run(&instructions::Options {
+        check: true,
+        json: false,
+    })
 }
 
 /// Runs `test` against a server of its own, given its URL.
@@ -183,7 +244,10 @@ fn with_server(test: impl FnOnce(&str) -> Result<()>) -> Result<()> {
 /// Starts a server and waits until it says where it listens.
 pub(crate) fn start_server(command: &mut Command) -> Result<(Child, String)> {
     let shown = format!("{command:?}");
-    let mut server = command.stdout(Stdio::piped()).spawn().with_context(|| format!("cannot run {shown}"))?;
+    let mut server = command
+        .stdout(Stdio::piped())
+        .spawn()
+        .with_context(|| format!("cannot run {shown}"))?;
     let output = server.stdout.take().context("no standard output")?;
     for line in BufReader::new(output).lines() {
         if let Some(url) = line?.strip_prefix("Console: ") {

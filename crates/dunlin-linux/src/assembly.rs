@@ -4,7 +4,10 @@ use dunlin::{Assembly, Full};
 
 /// A growing buffer; its bounds are those of [`dunlin::Limits`].
 #[derive(Debug, Default)]
-#[expect(clippy::box_collection, reason = "an idle connection pays for one pointer, not for three words")]
+#[expect(
+    clippy::box_collection,
+    reason = "an idle connection pays for one pointer, not for three words"
+)]
 pub(crate) struct GrowingAssembly(Option<Box<Vec<u8>>>);
 
 impl Assembly for GrowingAssembly {

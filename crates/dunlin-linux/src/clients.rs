@@ -79,7 +79,10 @@ struct Lent<'l, A: App, W> {
 
 impl<A: App, W: Wire> Clients<A, W> {
     pub(crate) fn new(app: A, config: Config, mailbox: Arc<LinuxMailbox>, wire: W) -> Self {
-        let slots = GrowingSlots { limit: config.max_connections.saturating_add(SPARE), slots: Vec::new() };
+        let slots = GrowingSlots {
+            limit: config.max_connections.saturating_add(SPARE),
+            slots: Vec::new(),
+        };
         Self {
             wire,
             app,
@@ -124,7 +127,10 @@ impl<A: App, W: Wire> Clients<A, W> {
     /// Takes in an accepted connection; one beyond the limit is answered 503.
     pub(crate) fn accepted(&mut self, socket: OwnedFd) -> Option<ConnectionId> {
         let overloaded = self.table.len() >= self.config.max_connections;
-        let interest = Interest { input: true, output: false };
+        let interest = Interest {
+            input: true,
+            output: false,
+        };
         let client = Client {
             connection: Connection::new(GrowingAssembly::default(), self.now),
             waiting: None,
@@ -150,7 +156,9 @@ impl<A: App, W: Wire> Clients<A, W> {
 
     /// True when a connection takes input now.
     pub(crate) fn takes_input(&self, id: ConnectionId) -> bool {
-        self.table.get(id).is_some_and(|client| client.interest.input)
+        self.table
+            .get(id)
+            .is_some_and(|client| client.interest.input)
     }
 
     /// Gives received octets to their connection.
@@ -200,9 +208,10 @@ impl<A: App, W: Wire> Clients<A, W> {
         let mut from = 0;
         while let Some(id) = self.table.next_from(from) {
             from = id.slot() + 1;
-            let due = self.table.get(id).is_some_and(|client| {
-                client.connection.deadline(&self.config.limits) <= self.now
-            });
+            let due = self
+                .table
+                .get(id)
+                .is_some_and(|client| client.connection.deadline(&self.config.limits) <= self.now);
             if due {
                 self.with(id, |connection, cx| connection.timeout(cx));
             } else {
@@ -239,7 +248,10 @@ impl<A: App, W: Wire> Clients<A, W> {
         self.records = kept;
     }
 
-    fn each(&mut self, mut verb: impl FnMut(&mut Connection<A, GrowingAssembly>, &mut Context<'_, A>)) {
+    fn each(
+        &mut self,
+        mut verb: impl FnMut(&mut Connection<A, GrowingAssembly>, &mut Context<'_, A>),
+    ) {
         let mut from = 0;
         while let Some(id) = self.table.next_from(from) {
             from = id.slot() + 1;
@@ -330,7 +342,9 @@ impl<A: App> Client<A> {
         loop {
             if !rest.is_empty() {
                 let mut used = 0;
-                self.call(lent, id, |connection, cx| used = connection.receive(cx, rest));
+                self.call(lent, id, |connection, cx| {
+                    used = connection.receive(cx, rest)
+                });
                 rest = rest.get_mut(used..).unwrap_or_default();
                 progress |= used > 0;
             }
@@ -362,9 +376,15 @@ impl<A: App> Client<A> {
         id: ConnectionId,
         verb: impl FnOnce(&mut Connection<A, GrowingAssembly>, &mut Context<'_, A>),
     ) {
-        let waiting = self.waiting.as_deref().map_or(0, |waiting| waiting.output().len());
-        let mut cork =
-            Cork { buffer: lent.gathered, waiting, limit: lent.config.send_buffer };
+        let waiting = self
+            .waiting
+            .as_deref()
+            .map_or(0, |waiting| waiting.output().len());
+        let mut cork = Cork {
+            buffer: lent.gathered,
+            waiting,
+            limit: lent.config.send_buffer,
+        };
         let mut context = Context {
             app: lent.app,
             limits: &lent.config.limits,
@@ -380,7 +400,9 @@ impl<A: App> Client<A> {
     /// Sends what waits and what was gathered; returns whether the peer's side
     /// took any of it.
     fn flush<W: Wire>(&mut self, lent: &mut Lent<'_, A, W>) -> bool {
-        let sent = self.send_waiting(lent).and_then(|sent| Ok(sent | self.send_gathered(lent)?));
+        let sent = self
+            .send_waiting(lent)
+            .and_then(|sent| Ok(sent | self.send_gathered(lent)?));
         lent.gathered.clear();
         if lent.gathered.capacity() > KEPT_CAPACITY {
             *lent.gathered = Vec::new();
@@ -422,13 +444,17 @@ impl<A: App> Client<A> {
             sent = taken(lent.wire.send(&self.socket, lent.gathered))?;
         }
         if sent < lent.gathered.len() {
-            self.waiting.get_or_insert_default().keep(lent.gathered, sent);
+            self.waiting
+                .get_or_insert_default()
+                .keep(lent.gathered, sent);
         }
         Ok(sent > 0)
     }
 
     fn is_waiting_to_send(&self) -> bool {
-        self.waiting.as_deref().is_some_and(|waiting| !waiting.output().is_empty())
+        self.waiting
+            .as_deref()
+            .is_some_and(|waiting| !waiting.output().is_empty())
     }
 
     fn forget_empty(&mut self) {
@@ -438,7 +464,10 @@ impl<A: App> Client<A> {
     }
 
     fn update_interest<W: Wire>(&mut self, wire: &mut W, id: ConnectionId) {
-        let holds_input = self.waiting.as_deref().is_some_and(|waiting| !waiting.input.is_empty());
+        let holds_input = self
+            .waiting
+            .as_deref()
+            .is_some_and(|waiting| !waiting.input.is_empty());
         let paused = self.connection.is_paused();
         let interest = Interest {
             input: !self.ended && !holds_input && !paused,

@@ -6,7 +6,9 @@ use crate::hub::LinuxMailbox;
 use dunlin::{App, ConnectionId, Instant};
 use rustix::event::{Timespec, epoll};
 use rustix::io::Errno;
-use rustix::net::{RecvFlags, SendFlags, Shutdown, SocketFlags, accept_with, recv, send, shutdown, sockopt};
+use rustix::net::{
+    RecvFlags, SendFlags, Shutdown, SocketFlags, accept_with, recv, send, shutdown, sockopt,
+};
 use std::os::fd::OwnedFd;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -120,7 +122,9 @@ impl<A: App> EpollLoop<A> {
         if sleepless {
             timeout = Duration::ZERO;
         }
-        let timeout = Timespec::try_from(timeout).ok().filter(|_| wake_by != Instant::NEVER || sleepless);
+        let timeout = Timespec::try_from(timeout)
+            .ok()
+            .filter(|_| wake_by != Instant::NEVER || sleepless);
         let count = match epoll::wait(&self.clients.wire.epoll, &mut *events, timeout.as_ref()) {
             Err(Errno::INTR) => Ok(0),
             count => count.map_err(Error::system("wait for events")),
@@ -131,8 +135,11 @@ impl<A: App> EpollLoop<A> {
 
     fn set_time(&mut self) {
         let now = self.start.elapsed().as_millis() as u64;
-        let unix = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        self.clients.set_time(Instant::from_millis(now), unix.as_secs());
+        let unix = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default();
+        self.clients
+            .set_time(Instant::from_millis(now), unix.as_secs());
     }
 
     fn event(&mut self, mailbox: &LinuxMailbox, data: u64, flags: epoll::EventFlags) {
@@ -212,7 +219,10 @@ impl<A: App> EpollLoop<A> {
             return;
         };
         let data = epoll::EventData::new_u64(id.to_bits());
-        let interest = Interest { input: true, output: false };
+        let interest = Interest {
+            input: true,
+            output: false,
+        };
         if let Err(errno) = epoll::add(&self.clients.wire.epoll, socket, data, flags(interest)) {
             self.clients.failed(id, errno);
         }
@@ -224,7 +234,10 @@ impl<A: App> EpollLoop<A> {
     }
 
     fn resume_accepting(&mut self) {
-        if self.accept_again.is_some_and(|time| time <= self.clients.now) {
+        if self
+            .accept_again
+            .is_some_and(|time| time <= self.clients.now)
+        {
             self.accept_again = None;
             self.watch_listeners(epoll::EventFlags::IN);
         }

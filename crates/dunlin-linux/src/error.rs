@@ -26,7 +26,10 @@ pub enum Error {
 
 impl Error {
     pub(crate) fn system(doing: &'static str) -> impl Fn(rustix::io::Errno) -> Self {
-        move |errno| Self::System { doing, source: errno.into() }
+        move |errno| Self::System {
+            doing,
+            source: errno.into(),
+        }
     }
 }
 

@@ -62,7 +62,8 @@ impl Waiting {
             self.output.drain(..self.sent);
             self.sent = 0;
         }
-        self.output.extend_from_slice(gathered.get(from..).unwrap_or_default());
+        self.output
+            .extend_from_slice(gathered.get(from..).unwrap_or_default());
     }
 
     /// Takes note of octets that were sent.

@@ -40,7 +40,13 @@ impl<A: App> Server<A> {
             addresses.push(address);
         }
         let mailbox = Arc::new(LinuxMailbox::new(config.hub_capacity)?);
-        Ok(Self { app, config, listeners, addresses, mailbox })
+        Ok(Self {
+            app,
+            config,
+            listeners,
+            addresses,
+            mailbox,
+        })
     }
 
     /// Where it listens, with real port numbers, in the order given.
@@ -73,7 +79,9 @@ impl<A: App> Server<A> {
                 }
             }
         };
-        let thread = std::thread::Builder::new().name("signals".into()).spawn(watch);
+        let thread = std::thread::Builder::new()
+            .name("signals".into())
+            .spawn(watch);
         thread.map(drop).map_err(failed("start a thread"))
     }
 
@@ -83,7 +91,13 @@ impl<A: App> Server<A> {
     ///
     /// [`Error`] when the system refuses what the event loop needs.
     pub fn run(self) -> Result<(), Error> {
-        let Self { app, config, listeners, mailbox, .. } = self;
+        let Self {
+            app,
+            config,
+            listeners,
+            mailbox,
+            ..
+        } = self;
         raise_file_limit();
         let stop_time = config.stop_time;
         let receive_buffer = config.receive_buffer;

@@ -51,7 +51,10 @@ pub struct ArrayAssembly<const N: usize> {
 impl<const N: usize> ArrayAssembly<N> {
     /// An empty buffer.
     pub const fn new() -> Self {
-        Self { octets: [0; N], length: 0 }
+        Self {
+            octets: [0; N],
+            length: 0,
+        }
     }
 }
 
@@ -72,7 +75,10 @@ impl<const N: usize> Assembly for ArrayAssembly<N> {
 
     fn append(&mut self, octets: &[u8]) -> Result<(), Full> {
         let end = self.length.saturating_add(octets.len());
-        self.octets.get_mut(self.length..end).ok_or(Full)?.copy_from_slice(octets);
+        self.octets
+            .get_mut(self.length..end)
+            .ok_or(Full)?
+            .copy_from_slice(octets);
         self.length = end;
         Ok(())
     }

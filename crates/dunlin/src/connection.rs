@@ -9,11 +9,12 @@ mod http;
 mod jobs;
 mod websocket;
 
+use crate::hub::Job;
 use crate::response::{Exchange, Outcome, write_some};
 use crate::trace::debug;
-use crate::hub::Job;
 use crate::{
-    App, Assembly, Close, Closed, ConnectionId, Handler, HttpDate, Hub, Instant, Limits, Output, Status,
+    App, Assembly, Close, Closed, ConnectionId, Handler, HttpDate, Hub, Instant, Limits, Output,
+    Status,
 };
 use dunlin_proto::http::{BodyDecoder, Version};
 use dunlin_proto::websocket::CloseCode;
@@ -72,7 +73,11 @@ enum State<A: App> {
     /// Between requests, or inside a request head.
     Head,
     /// Inside a request body; the head lies in the assembly buffer.
-    Body { decoder: BodyDecoder, head_length: usize, handler: Handler<A> },
+    Body {
+        decoder: BodyDecoder,
+        head_length: usize,
+        handler: Handler<A>,
+    },
     /// Waiting for the answer through the Hub.
     Ticket,
     /// Sending the rest of a body as room appears.
@@ -137,7 +142,10 @@ impl<A: App, S: Assembly> Connection<A, S> {
             fresh: true,
             paused: false,
         };
-        Self { state: State::Head, shared }
+        Self {
+            state: State::Head,
+            shared,
+        }
     }
 
     /// Takes octets that arrived, cut anywhere, and returns how many it used.
@@ -256,7 +264,11 @@ impl<A: App, S: Assembly> Connection<A, S> {
             State::Finishing => since.after(limits.close_time),
             State::Closed => Instant::NEVER,
         };
-        if stalled { state.min(self.shared.blocked.after(limits.send_time)) } else { state }
+        if stalled {
+            state.min(self.shared.blocked.after(limits.send_time))
+        } else {
+            state
+        }
     }
 
     /// Does what is due when the deadline has come; nothing before.
@@ -330,7 +342,11 @@ impl<A: App, S: Assembly> Connection<A, S> {
     /// then nothing can be lost.
     fn finish(&mut self, now: Instant) {
         self.shared.since = now;
-        self.state = if self.shared.fresh { State::Closed } else { State::Finishing };
+        self.state = if self.shared.fresh {
+            State::Closed
+        } else {
+            State::Finishing
+        };
     }
 
     /// Works through the input state by state.
@@ -339,7 +355,11 @@ impl<A: App, S: Assembly> Connection<A, S> {
             let flow = match &mut self.state {
                 State::WebSocket(frames) => frames.receive(&mut self.shared, cx, rest),
                 State::Head => http::receive_head(&mut self.shared, cx, rest),
-                State::Body { decoder, head_length, handler } => {
+                State::Body {
+                    decoder,
+                    head_length,
+                    handler,
+                } => {
                     http::receive_body(&mut self.shared, cx, rest, decoder, *head_length, *handler)
                 }
                 State::Ticket | State::Sending(_) => Flow::Pause,

@@ -37,9 +37,16 @@ impl<'r> Handshake<'r> {
     pub fn accept_with(self, fields: &[(&str, &str)]) -> Result<(), AnswerError> {
         let protocol = self.protocol.map(|name| ("Sec-WebSocket-Protocol", name));
         let mut all = [("", ""); MAX_ACCEPT_FIELDS];
-        let own = [("Upgrade", "websocket"), ("Sec-WebSocket-Accept", self.accept.as_str())];
+        let own = [
+            ("Upgrade", "websocket"),
+            ("Sec-WebSocket-Accept", self.accept.as_str()),
+        ];
         let mut count = 0;
-        for field in own.into_iter().chain(protocol).chain(fields.iter().copied()) {
+        for field in own
+            .into_iter()
+            .chain(protocol)
+            .chain(fields.iter().copied())
+        {
             *all.get_mut(count).ok_or(AnswerError::TooManyFields)? = field;
             count += 1;
         }

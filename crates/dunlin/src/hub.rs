@@ -117,8 +117,10 @@ impl<'h> Hub<'h> {
     ///
     /// The ticket, when the Hub's queue has no room: try again.
     pub fn reply(&self, ticket: Ticket, reply: Reply<'_>) -> Result<(), Ticket> {
-        let job = Job::Reply { exchange: ticket.exchange, reply };
+        let job = Job::Reply {
+            exchange: ticket.exchange,
+            reply,
+        };
         self.0.post(ticket.connection, &job).map_err(|Full| ticket)
     }
 }
-

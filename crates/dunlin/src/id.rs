@@ -24,7 +24,10 @@ impl ConnectionId {
     /// The id with this number. It names a connection only if the number came
     /// from [`ConnectionId::to_bits`] and the connection still lives.
     pub const fn from_bits(bits: u64) -> Self {
-        Self { slot: bits as u32, generation: (bits >> 32) as u32 }
+        Self {
+            slot: bits as u32,
+            generation: (bits >> 32) as u32,
+        }
     }
 }
 

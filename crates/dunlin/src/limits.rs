@@ -91,7 +91,11 @@ impl Limits {
     };
 
     pub(crate) const fn head_limits(&self) -> HeadLimits {
-        HeadLimits { target: self.target, head: self.head, fields: self.fields }
+        HeadLimits {
+            target: self.target,
+            head: self.head,
+            fields: self.fields,
+        }
     }
 
     pub(crate) fn body_limits(&self) -> BodyLimits {

@@ -1,7 +1,9 @@
 //! Answering a request.
 
 use crate::{ConnectionId, HttpDate, Output, Status, Ticket};
-use dunlin_proto::http::{BodyLength, ResponseError, ResponseHead, Version, write_chunk, write_last_chunk};
+use dunlin_proto::http::{
+    BodyLength, ResponseError, ResponseHead, Version, write_chunk, write_last_chunk,
+};
 use dunlin_proto::output::Full;
 
 /// The one answer to a request. Answering consumes it: no handler answers
@@ -108,7 +110,16 @@ impl<'r> Response<'r> {
     ) -> Self {
         let fields = [("", ""); MAX_FIELDS];
         let status = Status::OK;
-        Self { output, exchange, date, id, status, content_type: None, fields, field_count: 0 }
+        Self {
+            output,
+            exchange,
+            date,
+            id,
+            status,
+            content_type: None,
+            fields,
+            field_count: 0,
+        }
     }
 
     /// Sets the status; without it, 200.
@@ -138,7 +149,8 @@ impl<'r> Response<'r> {
     ///
     /// [`AnswerError`]; then nothing was sent.
     pub fn text(self, text: &str) -> Result<(), AnswerError> {
-        self.content_type("text/plain; charset=utf-8").body(text.as_bytes())
+        self.content_type("text/plain; charset=utf-8")
+            .body(text.as_bytes())
     }
 
     /// Answers with a JSON text.
@@ -184,7 +196,11 @@ impl<'r> Response<'r> {
         }
         self.write_head(BodyLength::Known(body.len() as u64), &[])?;
         let rest = write_some(self.output, body);
-        self.exchange.outcome = if rest.is_empty() { Outcome::Sent } else { Outcome::Rest(rest) };
+        self.exchange.outcome = if rest.is_empty() {
+            Outcome::Sent
+        } else {
+            Outcome::Rest(rest)
+        };
         Ok(())
     }
 
@@ -204,7 +220,11 @@ impl<'r> Response<'r> {
         };
         self.write_head(length, &[])?;
         self.exchange.outcome = Outcome::Unfinished;
-        Ok(ChunkedBody { output: self.output, exchange: self.exchange, length })
+        Ok(ChunkedBody {
+            output: self.output,
+            exchange: self.exchange,
+            length,
+        })
     }
 
     /// Answers later, through [`Hub::reply`](crate::Hub::reply), from wherever
@@ -212,15 +232,25 @@ impl<'r> Response<'r> {
     /// [`Limits::answer_time`](crate::Limits::answer_time) the client gets 503.
     pub fn ticket(self) -> Ticket {
         self.exchange.outcome = Outcome::Ticket;
-        Ticket { connection: self.id, exchange: self.exchange.number }
+        Ticket {
+            connection: self.id,
+            exchange: self.exchange.number,
+        }
     }
 
     fn known_length(&self, octets: usize) -> BodyLength {
-        if self.status.forbids_body() { BodyLength::None } else { BodyLength::Known(octets as u64) }
+        if self.status.forbids_body() {
+            BodyLength::None
+        } else {
+            BodyLength::Known(octets as u64)
+        }
     }
 
     fn write_head(&mut self, length: BodyLength, body: &[u8]) -> Result<(), AnswerError> {
-        let fields = self.fields.get(..self.field_count).ok_or(AnswerError::TooManyFields)?;
+        let fields = self
+            .fields
+            .get(..self.field_count)
+            .ok_or(AnswerError::TooManyFields)?;
         let head = ResponseHead {
             status: self.status,
             version: self.exchange.version,

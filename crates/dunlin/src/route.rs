@@ -68,18 +68,30 @@ impl<A: App> Route<A> {
 
     /// A path and the handler for its requests with a method.
     pub const fn method(method: Method, path: &'static str, handler: Handler<A>) -> Self {
-        Self { method: Some(method), path, target: Target::Http(handler) }
+        Self {
+            method: Some(method),
+            path,
+            target: Target::Http(handler),
+        }
     }
 
     /// A path and the handler for its requests with any method.
     pub const fn any(path: &'static str, handler: Handler<A>) -> Self {
-        Self { method: None, path, target: Target::Http(handler) }
+        Self {
+            method: None,
+            path,
+            target: Target::Http(handler),
+        }
     }
 
     /// A path that speaks WebSocket. A request that does not ask for it is
     /// answered 426.
     pub const fn websocket(path: &'static str, route: WebSocketRoute<A>) -> Self {
-        Self { method: Some(Method::Get), path, target: Target::WebSocket(route) }
+        Self {
+            method: Some(Method::Get),
+            path,
+            target: Target::WebSocket(route),
+        }
     }
 
     /// The path as it was given.
@@ -101,7 +113,10 @@ pub struct WebSocketRoute<A: App> {
 
 pub(crate) enum Receive<A: App> {
     Whole(MessageHandler<A>),
-    Parts { handler: PartHandler<A>, size: usize },
+    Parts {
+        handler: PartHandler<A>,
+        size: usize,
+    },
 }
 
 impl<A: App> WebSocketRoute<A> {
@@ -114,7 +129,10 @@ impl<A: App> WebSocketRoute<A> {
     /// Takes messages of any length in parts as they arrive. No buffer is
     /// needed for them.
     pub const fn streaming(part: PartHandler<A>) -> Self {
-        Self::receiving(Receive::Parts { handler: part, size: 0 })
+        Self::receiving(Receive::Parts {
+            handler: part,
+            size: 0,
+        })
     }
 
     const fn receiving(receive: Receive<A>) -> Self {
@@ -209,8 +227,14 @@ pub(crate) fn find<A: App>(method: Method, path: &str) -> Found<A> {
 
 /// The methods that a path is served with, for `Allow`; of all paths with `*`.
 pub(crate) fn allowed<A: App>(path: &str) -> AllowedMethods {
-    let mut allowed = AllowedMethods { text: [0; ALLOW_CAPACITY], length: 0 };
-    for route in A::ROUTES.iter().filter(|route| path == "*" || route.path == path) {
+    let mut allowed = AllowedMethods {
+        text: [0; ALLOW_CAPACITY],
+        length: 0,
+    };
+    for route in A::ROUTES
+        .iter()
+        .filter(|route| path == "*" || route.path == path)
+    {
         match route.method {
             None => ANY_ALLOW.iter().for_each(|method| allowed.add(*method)),
             Some(method) => {
@@ -264,5 +288,11 @@ impl AllowedMethods {
 /// Room for the names of all methods an application is likely to serve.
 const ALLOW_CAPACITY: usize = 96;
 
-const ANY_ALLOW: [Method; 6] =
-    [Method::Get, Method::Head, Method::Post, Method::Put, Method::Patch, Method::Delete];
+const ANY_ALLOW: [Method; 6] = [
+    Method::Get,
+    Method::Head,
+    Method::Post,
+    Method::Put,
+    Method::Patch,
+    Method::Delete,
+];

@@ -53,7 +53,11 @@ pub struct Slot<T> {
 impl<T> Slot<T> {
     /// A slot that was never used.
     pub const fn new() -> Self {
-        Self { generation: 0, next_free: None, item: None }
+        Self {
+            generation: 0,
+            next_free: None,
+            item: None,
+        }
     }
 }
 
@@ -71,7 +75,11 @@ impl<S: Slots> Table<S> {
             slot.next_free = next_free;
             next_free = u32::try_from(index).ok();
         }
-        Self { slots, free: next_free, length: 0 }
+        Self {
+            slots,
+            free: next_free,
+            length: 0,
+        }
     }
 
     /// How many are in it.
@@ -86,14 +94,20 @@ impl<S: Slots> Table<S> {
 
     /// Puts in what `item` makes, which is told its id; `None` when every slot
     /// is taken.
-    pub fn insert_with(&mut self, item: impl FnOnce(ConnectionId) -> S::Item) -> Option<ConnectionId> {
+    pub fn insert_with(
+        &mut self,
+        item: impl FnOnce(ConnectionId) -> S::Item,
+    ) -> Option<ConnectionId> {
         let index = match self.free {
             Some(index) => index,
             None if self.slots.grow() => u32::try_from(self.slots.as_slice().len() - 1).ok()?,
             None => return None,
         };
         let slot = self.slots.as_mut_slice().get_mut(index as usize)?;
-        let id = ConnectionId { slot: index, generation: slot.generation };
+        let id = ConnectionId {
+            slot: index,
+            generation: slot.generation,
+        };
         slot.item = Some(item(id));
         self.free = slot.next_free.take();
         self.length += 1;
@@ -119,21 +133,36 @@ impl<S: Slots> Table<S> {
     /// What the id names, if it still lives.
     pub fn get(&self, id: ConnectionId) -> Option<&S::Item> {
         let slot = self.slots.as_slice().get(id.slot as usize)?;
-        if slot.generation == id.generation { slot.item.as_ref() } else { None }
+        if slot.generation == id.generation {
+            slot.item.as_ref()
+        } else {
+            None
+        }
     }
 
     /// What the id names, if it still lives.
     pub fn get_mut(&mut self, id: ConnectionId) -> Option<&mut S::Item> {
         let slot = self.slots.as_mut_slice().get_mut(id.slot as usize)?;
-        if slot.generation == id.generation { slot.item.as_mut() } else { None }
+        if slot.generation == id.generation {
+            slot.item.as_mut()
+        } else {
+            None
+        }
     }
 
     /// All there are, with their ids.
     pub fn iter(&self) -> impl Iterator<Item = (ConnectionId, &S::Item)> {
-        self.slots.as_slice().iter().enumerate().filter_map(|(index, slot)| {
-            let id = ConnectionId { slot: index as u32, generation: slot.generation };
-            slot.item.as_ref().map(|item| (id, item))
-        })
+        self.slots
+            .as_slice()
+            .iter()
+            .enumerate()
+            .filter_map(|(index, slot)| {
+                let id = ConnectionId {
+                    slot: index as u32,
+                    generation: slot.generation,
+                };
+                slot.item.as_ref().map(|item| (id, item))
+            })
     }
 
     /// The first at or behind slot `from`: for walks that change the table.
@@ -170,7 +199,11 @@ mod tests {
 
     #[test]
     fn a_slot_with_no_generation_left_is_not_used_again() {
-        let mut table = Table::new([Slot { generation: u32::MAX, next_free: None, item: None }]);
+        let mut table = Table::new([Slot {
+            generation: u32::MAX,
+            next_free: None,
+            item: None,
+        }]);
         let last = table.insert_with(|_| 'a').unwrap();
         assert_eq!(table.remove(last), Some('a'));
         assert_eq!(table.insert_with(|_| 'b'), None);

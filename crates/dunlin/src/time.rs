@@ -25,7 +25,11 @@ impl Instant {
     #[must_use]
     pub const fn after(self, duration: Duration) -> Self {
         let milliseconds = duration.as_millis();
-        let milliseconds = if milliseconds > u64::MAX as u128 { u64::MAX } else { milliseconds as u64 };
+        let milliseconds = if milliseconds > u64::MAX as u128 {
+            u64::MAX
+        } else {
+            milliseconds as u64
+        };
         Self(self.0.saturating_add(milliseconds))
     }
 

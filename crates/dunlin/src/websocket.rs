@@ -42,7 +42,11 @@ impl<'w, A: App> WebSocket<'w, A> {
     ///
     /// [`Full`] when it does not fit now; nothing was sent.
     pub fn send_part(&mut self, kind: MessageKind, data: &[u8], last: bool) -> Result<(), Full> {
-        let opcode = if *self.sending { Opcode::Continuation } else { kind.into() };
+        let opcode = if *self.sending {
+            Opcode::Continuation
+        } else {
+            kind.into()
+        };
         write_frame(self.output, opcode, last, data)?;
         *self.sending = !last;
         Ok(())
@@ -104,10 +108,14 @@ pub(crate) fn control_payload(payload: &[u8]) -> &[u8] {
 }
 
 /// Writes a close frame.
-pub(crate) fn write_close(output: &mut dyn Output, close: &dunlin_proto::websocket::Close<'_>) -> Result<(), Full> {
+pub(crate) fn write_close(
+    output: &mut dyn Output,
+    close: &dunlin_proto::websocket::Close<'_>,
+) -> Result<(), Full> {
     let code = close.code.get().to_be_bytes();
     let reason = close.wire_reason().as_bytes();
-    let header = dunlin_proto::websocket::FrameHeader::new(Opcode::Close, code.len() + reason.len());
+    let header =
+        dunlin_proto::websocket::FrameHeader::new(Opcode::Close, code.len() + reason.len());
     let mut buffer = [0; dunlin_proto::websocket::MAX_HEADER];
     output.write(&[header.encode(&mut buffer), &code, reason])
 }

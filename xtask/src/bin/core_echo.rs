@@ -17,8 +17,10 @@ struct Echo;
 
 impl App for Echo {
     type Session = ();
-    const ROUTES: &'static [Route<Self>] =
-        &[Route::get("/", hello), Route::websocket("/echo", WebSocketRoute::new(echo))];
+    const ROUTES: &'static [Route<Self>] = &[
+        Route::get("/", hello),
+        Route::websocket("/echo", WebSocketRoute::new(echo)),
+    ];
 }
 
 fn hello(_: &Echo, _: Request<'_, Echo>, response: Response<'_>) -> Result<(), AnswerError> {
@@ -124,7 +126,10 @@ impl Server {
 /// A masked frame, as a client sends it.
 fn frame(opcode: Opcode, octets: usize) -> Vec<u8> {
     let key = [0x37, 0xfa, 0x21, 0x3d];
-    let header = FrameHeader { mask: Some(key), ..FrameHeader::new(opcode, octets) };
+    let header = FrameHeader {
+        mask: Some(key),
+        ..FrameHeader::new(opcode, octets)
+    };
     let mut frame = header.encode(&mut [0; MAX_HEADER]).to_vec();
     let mut payload: Vec<u8> = (0..octets).map(|index| b'a' + (index % 26) as u8).collect();
     let _ = mask(key, &mut payload);

@@ -28,7 +28,10 @@ impl Client {
             stream.read_exact(&mut octet)?;
             response.extend(octet);
         }
-        ensure!(response.starts_with(b"HTTP/1.1 101 "), "the handshake was refused");
+        ensure!(
+            response.starts_with(b"HTTP/1.1 101 "),
+            "the handshake was refused"
+        );
         Ok(Self { stream })
     }
 
@@ -55,7 +58,10 @@ impl Client {
 
     fn send(&mut self, opcode: Opcode, payload: &[u8]) -> Result<()> {
         let key = [0x12, 0x34, 0x56, 0x78];
-        let header = FrameHeader { mask: Some(key), ..FrameHeader::new(opcode, payload.len()) };
+        let header = FrameHeader {
+            mask: Some(key),
+            ..FrameHeader::new(opcode, payload.len())
+        };
         let mut frame = header.encode(&mut [0; MAX_HEADER]).to_vec();
         let mut masked = payload.to_vec();
         let _ = mask(key, &mut masked);

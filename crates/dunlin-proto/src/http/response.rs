@@ -91,9 +91,15 @@ impl ResponseHead<'_> {
             (true, Version::Http10) => "\r\nConnection: keep-alive",
             (true, Version::Http11) => "",
         };
-        let (date_name, date) = self.date.map_or(("", ""), |date| ("\r\nDate: ", date.as_str()));
+        let (date_name, date) = self
+            .date
+            .map_or(("", ""), |date| ("\r\nDate: ", date.as_str()));
         let content_type = self.content_type.unwrap_or_default();
-        let type_name = if self.content_type.is_some() { "\r\nContent-Type: " } else { "" };
+        let type_name = if self.content_type.is_some() {
+            "\r\nContent-Type: "
+        } else {
+            ""
+        };
         let front = [
             "HTTP/1.1 ",
             code,
@@ -181,7 +187,9 @@ pub fn write_continue(output: &mut dyn Output) -> Result<(), Full> {
 /// Octets of a field value: no control characters but the tab (RFC 9110
 /// section 5.5).
 fn is_field_value(value: &str) -> bool {
-    value.bytes().all(|octet| octet == b'\t' || (octet >= b' ' && octet != 0x7f))
+    value
+        .bytes()
+        .all(|octet| octet == b'\t' || (octet >= b' ' && octet != 0x7f))
 }
 
 /// A token that is not the name of a field the server sets itself.
@@ -202,7 +210,11 @@ fn digits(mut number: u64, base: u64, buffer: &mut [u8]) -> &str {
     let mut start = buffer.len();
     for place in buffer.iter_mut().rev() {
         let digit = (number % base) as u8;
-        *place = if digit < 10 { b'0' + digit } else { b'A' + digit - 10 };
+        *place = if digit < 10 {
+            b'0' + digit
+        } else {
+            b'A' + digit - 10
+        };
         start -= 1;
         number /= base;
         if number == 0 {

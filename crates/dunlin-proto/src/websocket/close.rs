@@ -91,7 +91,11 @@ impl From<Full> for Close<'_> {
 /// not UTF-8 (RFC 6455 section 5.5.1).
 pub fn parse_close(payload: &[u8]) -> Result<Option<Close<'_>>, ProtocolError> {
     let Some((code, reason)) = payload.split_first_chunk() else {
-        return if payload.is_empty() { Ok(None) } else { Err(ProtocolError::CloseFrame) };
+        return if payload.is_empty() {
+            Ok(None)
+        } else {
+            Err(ProtocolError::CloseFrame)
+        };
     };
     let code = CloseCode::new(u16::from_be_bytes(*code)).ok_or(ProtocolError::CloseFrame)?;
     let reason = core::str::from_utf8(reason).map_err(|_| ProtocolError::InvalidUtf8)?;
@@ -108,14 +112,22 @@ mod tests {
 
     #[test]
     fn codes_that_may_not_stand_in_a_frame_are_refused() {
-        for code in [0_u16, 999, 1004, 1005, 1006, 1015, 1016, 1100, 2000, 2999, 5000, 65535] {
-            assert_eq!(parse_close(&code.to_be_bytes()), Err(ProtocolError::CloseFrame), "{code}");
+        for code in [
+            0_u16, 999, 1004, 1005, 1006, 1015, 1016, 1100, 2000, 2999, 5000, 65535,
+        ] {
+            assert_eq!(
+                parse_close(&code.to_be_bytes()),
+                Err(ProtocolError::CloseFrame),
+                "{code}"
+            );
         }
     }
 
     #[test]
     fn codes_that_may_stand_in_a_frame_are_read() {
-        for code in [1000_u16, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1014, 3000, 4999] {
+        for code in [
+            1000_u16, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1014, 3000, 4999,
+        ] {
             let payload = code.to_be_bytes();
             let close = parse_close(&payload).unwrap().unwrap();
             assert_eq!(close.code.get(), code);
@@ -128,7 +140,10 @@ mod tests {
         assert_eq!(parse_close(b"\x03"), Err(ProtocolError::CloseFrame));
         let close = Close::new(CloseCode::NORMAL, "bye");
         assert_eq!(parse_close(b"\x03\xe8bye"), Ok(Some(close)));
-        assert_eq!(parse_close(b"\x03\xe8\xff"), Err(ProtocolError::InvalidUtf8));
+        assert_eq!(
+            parse_close(b"\x03\xe8\xff"),
+            Err(ProtocolError::InvalidUtf8)
+        );
     }
 
     #[test]

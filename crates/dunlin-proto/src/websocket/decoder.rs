@@ -1,7 +1,8 @@
 //! The receiving side: octets in, events out (RFC 6455 sections 5 and 8.1).
 
 use super::{
-    InvalidUtf8, MAX_CONTROL_PAYLOAD, MAX_HEADER, Message, MessageKind, Opcode, Part, Utf8, mask, utf8,
+    InvalidUtf8, MAX_CONTROL_PAYLOAD, MAX_HEADER, Message, MessageKind, Opcode, Part, Utf8, mask,
+    utf8,
 };
 
 /// Which end of the connection this is.
@@ -206,7 +207,12 @@ impl Decoder {
 
     /// The frame whose payload is being received.
     pub fn current(&self) -> Option<Frame> {
-        let frame = |opcode| Frame { opcode, fin: self.fin, length: self.length, left: self.left };
+        let frame = |opcode| Frame {
+            opcode,
+            fin: self.fin,
+            length: self.length,
+            left: self.left,
+        };
         self.frame.map(frame)
     }
 
@@ -236,7 +242,11 @@ impl Decoder {
         max: usize,
     ) -> Result<Event<'b>, ProtocolError> {
         let Some(opcode) = self.frame else {
-            return Ok(Event::Control { opcode: Opcode::Pong, data: &[], last: false });
+            return Ok(Event::Control {
+                opcode: Opcode::Pong,
+                data: &[],
+                last: false,
+            });
         };
         let left = usize::try_from(self.left).unwrap_or(usize::MAX);
         let data = take(input, left.min(max));
@@ -250,7 +260,11 @@ impl Decoder {
             self.frame = None;
         }
         if opcode.is_control() {
-            return Ok(Event::Control { opcode, data, last: last_of_frame });
+            return Ok(Event::Control {
+                opcode,
+                data,
+                last: last_of_frame,
+            });
         }
         self.data_event(data, frame_left, last_of_frame && self.fin)
     }
@@ -286,7 +300,14 @@ impl Decoder {
             MessageKind::Binary => {}
         }
         let frame_length = self.length;
-        Ok(Event::Part(Part { kind, data, first, last, frame_left, frame_length }))
+        Ok(Event::Part(Part {
+            kind,
+            data,
+            first,
+            last,
+            frame_left,
+            frame_length,
+        }))
     }
 
     /// The common case: the whole header lies in `input`.
@@ -309,7 +330,9 @@ impl Decoder {
         let mut header = self.header;
         let free = header.get_mut(begun..).unwrap_or_default();
         let copied = free.len().min(input.len());
-        free.iter_mut().zip(input.iter()).for_each(|(to, from)| *to = *from);
+        free.iter_mut()
+            .zip(input.iter())
+            .for_each(|(to, from)| *to = *from);
         let known = header.get(..begun + copied).unwrap_or_default();
         match self.read_header(known)? {
             Some(length) => {
@@ -330,7 +353,9 @@ impl Decoder {
         let begun = usize::from(self.header_length);
         let piece = take(input, MAX_HEADER - begun);
         let free = self.header.get_mut(begun..).unwrap_or_default();
-        free.iter_mut().zip(piece.iter()).for_each(|(to, from)| *to = *from);
+        free.iter_mut()
+            .zip(piece.iter())
+            .for_each(|(to, from)| *to = *from);
         self.header_length += piece.len() as u8;
     }
 
@@ -379,7 +404,11 @@ impl Decoder {
             _ if fin => true,
             _ => return Err(ProtocolError::ControlFrame),
         };
-        if in_order { Ok((opcode, fin)) } else { Err(ProtocolError::Fragmentation) }
+        if in_order {
+            Ok((opcode, fin))
+        } else {
+            Err(ProtocolError::Fragmentation)
+        }
     }
 
     fn begin(&mut self, opcode: Opcode, fin: bool, length: u64) {
@@ -418,7 +447,11 @@ fn whole_frame(input: &[u8]) -> Option<(MessageKind, usize, usize)> {
         (0x80..=0xfd, [_, _, _, _, ..]) => Some((kind, 6, usize::from(second & 0x7f))),
         (0xfe, [high, low, _, _, _, _, ..]) => {
             let length = u16::from_be_bytes([*high, *low]);
-            if length > 125 { Some((kind, 8, usize::from(length))) } else { None }
+            if length > 125 {
+                Some((kind, 8, usize::from(length)))
+            } else {
+                None
+            }
         }
         _ => None,
     }

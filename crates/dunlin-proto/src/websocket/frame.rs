@@ -68,7 +68,13 @@ pub struct FrameHeader {
 impl FrameHeader {
     /// An unmasked header of a whole message or a control frame.
     pub const fn new(opcode: Opcode, length: usize) -> Self {
-        Self { opcode, fin: true, rsv1: false, length: length as u64, mask: None }
+        Self {
+            opcode,
+            fin: true,
+            rsv1: false,
+            length: length as u64,
+            mask: None,
+        }
     }
 
     /// Octets that [`FrameHeader::encode`] returns: 2 to 14.
@@ -78,7 +84,11 @@ impl FrameHeader {
             126..=0xffff => 4,
             _ => 10,
         };
-        if self.mask.is_some() { length + 4 } else { length }
+        if self.mask.is_some() {
+            length + 4
+        } else {
+            length
+        }
     }
 
     /// Writes the header with the shortest form of the length and returns it.
@@ -119,7 +129,10 @@ pub fn write_frame(
     fin: bool,
     payload: &[u8],
 ) -> Result<(), Full> {
-    let header = FrameHeader { fin, ..FrameHeader::new(opcode, payload.len()) };
+    let header = FrameHeader {
+        fin,
+        ..FrameHeader::new(opcode, payload.len())
+    };
     let mut buffer = [0; MAX_HEADER];
     output.write(&[header.encode(&mut buffer), payload])
 }

@@ -35,7 +35,7 @@ fn rotate(key: [u8; 4], by: usize) -> [u8; 4] {
 /// Octets per step: on Linux a width the compiler turns into vector
 /// instructions, on a device no more than a register pair or two.
 #[cfg(target_pointer_width = "64")]
-const BLOCK: usize = 64;
+const BLOCK: usize = 128;
 #[cfg(not(target_pointer_width = "64"))]
 const BLOCK: usize = 8;
 

@@ -16,7 +16,10 @@ pub struct InvalidUtf8;
 impl Utf8 {
     /// A checker at the beginning of a text.
     pub const fn new() -> Self {
-        Self { pending: [0; 3], pending_length: 0 }
+        Self {
+            pending: [0; 3],
+            pending_length: 0,
+        }
     }
 
     /// Takes the next piece.

@@ -6,12 +6,10 @@ use crate::response::{Exchange, Outcome};
 use crate::route::{Found, Target, allowed, find};
 use crate::trace::{debug, warning};
 use crate::{
-    AnswerError, App, Assembly, Handler, Handshake, Instant, Request, RequestHead, Response, Status,
-    WebSocketRoute,
+    AnswerError, App, Assembly, Handler, Handshake, Instant, Request, RequestHead, Response,
+    Status, WebSocketRoute,
 };
-use dunlin_proto::http::{
-    BodyDecoder, Framing, Method, parse_request_head, write_continue,
-};
+use dunlin_proto::http::{BodyDecoder, Framing, Method, parse_request_head, write_continue};
 use dunlin_proto::output::Output;
 use dunlin_proto::websocket::{HandshakeError, accept_value, upgrade};
 
@@ -36,8 +34,23 @@ pub(super) fn receive_head<A: App, S: Assembly>(
         Ok(Some((head, length))) => {
             shared.fresh = false;
             let body_present = input.len() > length;
-            let Shared { session, exchange, stopping, .. } = shared;
-            (process(session, exchange, *stopping, cx, (&head, length), body_present), length)
+            let Shared {
+                session,
+                exchange,
+                stopping,
+                ..
+            } = shared;
+            (
+                process(
+                    session,
+                    exchange,
+                    *stopping,
+                    cx,
+                    (&head, length),
+                    body_present,
+                ),
+                length,
+            )
         }
         Ok(None) => {
             if !shared.fresh {
@@ -54,11 +67,16 @@ pub(super) fn receive_head<A: App, S: Assembly>(
     *rest = tail;
     match step {
         Step::Next(state) => Flow::Become(state),
-        Step::Body { framing: Framing::Length(octets), handler } if octets <= rest.len() as u64 => {
+        Step::Body {
+            framing: Framing::Length(octets),
+            handler,
+        } if octets <= rest.len() as u64 => {
             let tail = core::mem::take(rest);
             let (body, tail) = tail.split_at_mut(octets as usize);
             *rest = tail;
-            let Shared { session, exchange, .. } = shared;
+            let Shared {
+                session, exchange, ..
+            } = shared;
             Flow::Become(dispatch_again(session, exchange, cx, head, body, handler))
         }
         Step::Body { framing, handler } => match shared.assembly.append(head) {
@@ -89,11 +107,27 @@ fn receive_more_head<A: App, S: Assembly>(
     if !worth_reading && !at_limit {
         return Flow::Wait;
     }
-    let Shared { session, exchange, stopping, assembly, .. } = shared;
+    let Shared {
+        session,
+        exchange,
+        stopping,
+        assembly,
+        ..
+    } = shared;
     let (step, length) = match parse_request_head(assembly.as_slice(), &limits) {
         Ok(Some((head, length))) => {
             let body_present = begun + input.len() > length;
-            (process(session, exchange, *stopping, cx, (&head, length), body_present), length)
+            (
+                process(
+                    session,
+                    exchange,
+                    *stopping,
+                    cx,
+                    (&head, length),
+                    body_present,
+                ),
+                length,
+            )
         }
         Ok(None) => return Flow::Wait,
         Err(error) => {
@@ -102,7 +136,9 @@ fn receive_more_head<A: App, S: Assembly>(
         }
     };
     shared.fresh = false;
-    *rest = input.get_mut(length.saturating_sub(begun)..).unwrap_or_default();
+    *rest = input
+        .get_mut(length.saturating_sub(begun)..)
+        .unwrap_or_default();
     match step {
         Step::Next(state) => {
             shared.assembly.clear();
@@ -136,7 +172,11 @@ fn begin_body<A: App>(
     handler: Handler<A>,
 ) -> Flow<A> {
     let decoder = BodyDecoder::new(framing, &cx.limits.body_limits());
-    Flow::Become(State::Body { decoder, head_length, handler })
+    Flow::Become(State::Body {
+        decoder,
+        head_length,
+        handler,
+    })
 }
 
 /// Takes body octets; the body is put together behind its head.
@@ -172,8 +212,15 @@ pub(super) fn receive_body<A: App, S: Assembly>(
     if !complete {
         return Flow::Again;
     }
-    let Shared { session, exchange, assembly, .. } = shared;
-    let (head, body) = assembly.as_slice().split_at(head_length.min(assembly.len()));
+    let Shared {
+        session,
+        exchange,
+        assembly,
+        ..
+    } = shared;
+    let (head, body) = assembly
+        .as_slice()
+        .split_at(head_length.min(assembly.len()));
     let state = dispatch_again(session, exchange, cx, head, body, handler);
     shared.assembly.clear();
     Flow::Become(state)
@@ -184,7 +231,10 @@ enum Step<A: App> {
     /// It is answered, or being answered.
     Next(State<A>),
     /// Its body comes first.
-    Body { framing: Framing, handler: Handler<A> },
+    Body {
+        framing: Framing,
+        handler: Handler<A>,
+    },
 }
 
 /// Routes a request, and answers it unless its body has to be awaited.
@@ -196,7 +246,12 @@ fn process<A: App>(
     (head, _length): (&RequestHead<'_>, usize),
     body_present: bool,
 ) -> Step<A> {
-    debug!("{} request head received: {_length} octets, {} {}", cx.id, head.method().as_str(), head.target());
+    debug!(
+        "{} request head received: {_length} octets, {} {}",
+        cx.id,
+        head.method().as_str(),
+        head.target()
+    );
     *exchange = Exchange {
         number: exchange.number.wrapping_add(1),
         version: head.version(),
@@ -222,12 +277,19 @@ fn process<A: App>(
                 // its body after a while all the same.
                 let _ = write_continue(cx.output);
             }
-            Step::Body { framing, handler: *handler }
+            Step::Body {
+                framing,
+                handler: *handler,
+            }
         }
-        (Target::WebSocket(_), framing) if !matches!(framing, Framing::None | Framing::Length(0)) => {
+        (Target::WebSocket(_), framing)
+            if !matches!(framing, Framing::None | Framing::Length(0)) =>
+        {
             Step::Next(answer_refused(exchange, cx, Status::BAD_REQUEST, &[]))
         }
-        (Target::WebSocket(route), _) => Step::Next(shake_hands(session, exchange, cx, head, route)),
+        (Target::WebSocket(route), _) => {
+            Step::Next(shake_hands(session, exchange, cx, head, route))
+        }
     }
 }
 
@@ -253,7 +315,9 @@ fn answer_unrouted<A: App>(
     let allow = allowed::<A>(if asterisk { "*" } else { head.path() });
     let allow = [("Allow", allow.as_str())];
     match status {
-        Status::OK | Status::METHOD_NOT_ALLOWED => answer_refused_with(exchange, cx, status, &allow),
+        Status::OK | Status::METHOD_NOT_ALLOWED => {
+            answer_refused_with(exchange, cx, status, &allow)
+        }
         _ => answer_refused_with(exchange, cx, status, &[]),
     }
 }
@@ -277,14 +341,31 @@ fn shake_hands<A: App>(
         }
     };
     let accept = accept_value(key);
-    debug!("{} handshake: key {key:?}, accept value {}", cx.id, accept.as_str());
+    debug!(
+        "{} handshake: key {key:?}, accept value {}",
+        cx.id,
+        accept.as_str()
+    );
     let offered = head.fields().elements("sec-websocket-protocol");
     let mut known = offered.filter_map(|name| route.protocols.iter().find(|own| **own == name));
     let protocol = known.next().copied();
     let response = Response::new(cx.output, exchange, cx.date, cx.id);
-    let handshake = Handshake { response, accept: &accept, protocol };
+    let handshake = Handshake {
+        response,
+        accept: &accept,
+        protocol,
+    };
     let result = match route.admit {
-        Some(admit) => admit(cx.app, Request { head, body: &[], session, id: cx.id }, handshake),
+        Some(admit) => admit(
+            cx.app,
+            Request {
+                head,
+                body: &[],
+                session,
+                id: cx.id,
+            },
+            handshake,
+        ),
         None => handshake.accept(),
     };
     if exchange.outcome != Outcome::Accepted {
@@ -320,7 +401,12 @@ fn dispatch<A: App>(
     body: &[u8],
     handler: Handler<A>,
 ) -> State<A> {
-    let request = Request { head, body, session, id: cx.id };
+    let request = Request {
+        head,
+        body,
+        session,
+        id: cx.id,
+    };
     let response = Response::new(cx.output, exchange, cx.date, cx.id);
     let result = handler(cx.app, request, response);
     conclude(exchange, cx, result)
@@ -351,7 +437,11 @@ fn conclude<A: App>(
 }
 
 fn after<A: App>(exchange: &Exchange) -> State<A> {
-    if exchange.persistent { State::Head } else { State::Finishing }
+    if exchange.persistent {
+        State::Head
+    } else {
+        State::Finishing
+    }
 }
 
 /// The state behind a response that was sent later.
@@ -384,8 +474,16 @@ fn answer_refused_with<A: App>(
     for (name, value) in fields {
         response = response.header(name, value);
     }
-    let text = if status == Status::OK { "" } else { status.reason() };
-    let result = if text.is_empty() { response.empty() } else { response.text(text) };
+    let text = if status == Status::OK {
+        ""
+    } else {
+        status.reason()
+    };
+    let result = if text.is_empty() {
+        response.empty()
+    } else {
+        response.text(text)
+    };
     match result {
         Ok(()) => after(exchange),
         Err(_) => State::Closed,

@@ -41,7 +41,9 @@ impl<A: App, S: Assembly> Connection<A, S> {
             State::WebSocket(frames) if frames.is_sending() => Delivery::Held,
             State::WebSocket(_) => {
                 let opcode = message.kind().into();
-                written(cx, |cx| write_frame(cx.output, opcode, true, message.as_bytes()))
+                written(cx, |cx| {
+                    write_frame(cx.output, opcode, true, message.as_bytes())
+                })
             }
             _ => Delivery::Dropped,
         }
@@ -61,7 +63,8 @@ impl<A: App, S: Assembly> Connection<A, S> {
         match &mut self.state {
             State::WebSocket(frames) => {
                 self.shared.since = cx.now;
-                if let Flow::Become(state) = frames.begin_close(&mut self.shared.session, cx, close) {
+                if let Flow::Become(state) = frames.begin_close(&mut self.shared.session, cx, close)
+                {
                     self.state = state;
                 }
             }
@@ -71,7 +74,12 @@ impl<A: App, S: Assembly> Connection<A, S> {
         Delivery::Done
     }
 
-    fn deliver_reply(&mut self, cx: &mut Context<'_, A>, number: u32, reply: &Reply<'_>) -> Delivery {
+    fn deliver_reply(
+        &mut self,
+        cx: &mut Context<'_, A>,
+        number: u32,
+        reply: &Reply<'_>,
+    ) -> Delivery {
         if !matches!(self.state, State::Ticket) || self.shared.exchange.number != number {
             return Delivery::Dropped;
         }

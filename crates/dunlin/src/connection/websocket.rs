@@ -10,8 +10,8 @@ use crate::{
 };
 use dunlin_proto::output::{Full, Output};
 use dunlin_proto::websocket::{
-    CloseCode, Decoder, Event, Frame, MAX_CONTROL_PAYLOAD, MessageKind, Opcode, ProtocolError, Role,
-    parse_close, write_frame,
+    CloseCode, Decoder, Event, Frame, MAX_CONTROL_PAYLOAD, MessageKind, Opcode, ProtocolError,
+    Role, parse_close, write_frame,
 };
 
 /// An open WebSocket.
@@ -95,7 +95,10 @@ impl<A: App> Frames<A> {
                 return Flow::Wait;
             }
             if frame.left == frame.length {
-                debug!("{} frame received: {:?}, {} octets", cx.id, frame.opcode, frame.length);
+                debug!(
+                    "{} frame received: {:?}, {} octets",
+                    cx.id, frame.opcode, frame.length
+                );
             }
             let max = match self.admission(shared, cx, &frame, rest.len()) {
                 Admission::Octets(max) => max,
@@ -139,7 +142,12 @@ impl<A: App> Frames<A> {
             Ok(message) => message,
             Err(error) => return Some(self.fail(&mut shared.session, cx, error)),
         };
-        debug!("{} frame received: {:?}, {} octets", cx.id, message.kind(), message.len());
+        debug!(
+            "{} frame received: {:?}, {} octets",
+            cx.id,
+            message.kind(),
+            message.len()
+        );
         let result = handler(cx.app, &mut self.handle(&mut shared.session, cx), message);
         Some(match result {
             Ok(()) if rest.is_empty() => Flow::Wait,
@@ -175,7 +183,12 @@ impl<A: App> Frames<A> {
             }
             Receive::Parts { size: 0, .. } => {
                 let room = cx.output.room().saturating_sub(HEADER_ROOM);
-                when_room(cx.output, true, SMALL_PART.min(available), room.max(SMALL_PART))
+                when_room(
+                    cx.output,
+                    true,
+                    SMALL_PART.min(available),
+                    room.max(SMALL_PART),
+                )
             }
             Receive::Parts { size, .. } => {
                 let missing = size.saturating_sub(shared.assembly.len());
@@ -245,7 +258,9 @@ impl<A: App> Frames<A> {
         if !part.last {
             return Flow::Again;
         }
-        let Shared { session, assembly, .. } = shared;
+        let Shared {
+            session, assembly, ..
+        } = shared;
         let octets = assembly.as_slice();
         let message = match part.kind {
             MessageKind::Binary => Message::Binary(octets),
@@ -267,7 +282,9 @@ impl<A: App> Frames<A> {
         part: Part<'_>,
         size: usize,
     ) -> Flow<A> {
-        let Shared { session, assembly, .. } = shared;
+        let Shared {
+            session, assembly, ..
+        } = shared;
         let begun = assembly.len();
         let length = begun + part.data.len();
         let complete = length >= size || part.frame_left == part.data.len() as u64;
@@ -285,7 +302,12 @@ impl<A: App> Frames<A> {
             return Flow::Again;
         }
         let frame_left = part.frame_left + begun as u64;
-        let whole = Part { data: assembly.as_slice(), first: self.part_first, frame_left, ..part };
+        let whole = Part {
+            data: assembly.as_slice(),
+            first: self.part_first,
+            frame_left,
+            ..part
+        };
         let flow = self.deliver_part(session, cx, whole);
         assembly.clear();
         flow
@@ -314,7 +336,9 @@ impl<A: App> Frames<A> {
         data: &[u8],
         last: bool,
     ) -> Flow<A> {
-        let Shared { session, assembly, .. } = shared;
+        let Shared {
+            session, assembly, ..
+        } = shared;
         if last && self.control_length == 0 {
             return self.control_complete(session, cx, opcode, data);
         }
@@ -328,7 +352,10 @@ impl<A: App> Frames<A> {
         }
         let message_length = assembly.len() - usize::from(self.control_length);
         self.control_length = 0;
-        let payload = assembly.as_slice().get(message_length..).unwrap_or_default();
+        let payload = assembly
+            .as_slice()
+            .get(message_length..)
+            .unwrap_or_default();
         let flow = self.control_complete(session, cx, opcode, payload);
         if message_length == 0 {
             assembly.clear();
@@ -411,7 +438,11 @@ impl<A: App> Frames<A> {
                 debug!("{} no room for the close frame", cx.id);
             }
         }
-        self.report(session, cx, Closed::ByServer(self.closing.unwrap_or(close.code)));
+        self.report(
+            session,
+            cx,
+            Closed::ByServer(self.closing.unwrap_or(close.code)),
+        );
         Flow::Become(State::Finishing)
     }
 
@@ -487,7 +518,13 @@ impl<A: App> Frames<A> {
         session: &'w mut A::Session,
         cx: &'w mut Context<'_, A>,
     ) -> WebSocket<'w, A> {
-        WebSocket { session, output: cx.output, sending: &mut self.sending, hub: cx.hub, id: cx.id }
+        WebSocket {
+            session,
+            output: cx.output,
+            sending: &mut self.sending,
+            hub: cx.hub,
+            id: cx.id,
+        }
     }
 }
 

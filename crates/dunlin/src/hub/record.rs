@@ -14,14 +14,27 @@ pub fn append_record(to: ConnectionId, job: &Job<'_>, mut append: impl FnMut(&[u
         Job::Message(Message::Binary(octets)) => (BINARY, 0, 0, "", *octets),
         Job::Ping(payload) => (PING, 0, 0, "", *payload),
         Job::Close(close) => (CLOSE, 0, close.code.get(), close.wire_reason(), &[][..]),
-        Job::Reply { exchange, reply } => {
-            (REPLY, *exchange, reply.status.code(), reply.content_type, reply.body)
-        }
+        Job::Reply { exchange, reply } => (
+            REPLY,
+            *exchange,
+            reply.status.code(),
+            reply.content_type,
+            reply.body,
+        ),
     };
     let short = short.to_le_bytes();
     let text_length = (text.len() as u16).to_le_bytes();
     let payload_length = (payload.len() as u32).to_le_bytes();
-    append(&[kind, 0, short[0], short[1], text_length[0], text_length[1], 0, 0]);
+    append(&[
+        kind,
+        0,
+        short[0],
+        short[1],
+        text_length[0],
+        text_length[1],
+        0,
+        0,
+    ]);
     append(&payload_length);
     append(&number.to_le_bytes());
     append(&to.to_bits().to_le_bytes());
@@ -47,7 +60,25 @@ impl<'j> Iterator for JobRecords<'j> {
 
     fn next(&mut self) -> Option<Self::Item> {
         let (header, rest) = self.0.split_first_chunk::<HEADER>()?;
-        let [kind, _, s0, s1, t0, t1, _, _, p0, p1, p2, p3, n0, n1, n2, n3, id @ ..] = *header;
+        let [
+            kind,
+            _,
+            s0,
+            s1,
+            t0,
+            t1,
+            _,
+            _,
+            p0,
+            p1,
+            p2,
+            p3,
+            n0,
+            n1,
+            n2,
+            n3,
+            id @ ..,
+        ] = *header;
         let text_length = usize::from(u16::from_le_bytes([t0, t1]));
         let payload_length = u32::from_le_bytes([p0, p1, p2, p3]) as usize;
         let (text, rest) = rest.split_at_checked(text_length)?;
@@ -60,10 +91,17 @@ impl<'j> Iterator for JobRecords<'j> {
             TEXT => Job::Message(Message::Text(core::str::from_utf8(payload).ok()?)),
             BINARY => Job::Message(Message::Binary(payload)),
             PING => Job::Ping(payload),
-            CLOSE => Job::Close(Close { code: CloseCode::new(short)?, reason: text }),
+            CLOSE => Job::Close(Close {
+                code: CloseCode::new(short)?,
+                reason: text,
+            }),
             REPLY => Job::Reply {
                 exchange: u32::from_le_bytes([n0, n1, n2, n3]),
-                reply: Reply { status: Status::new(short)?, content_type: text, body: payload },
+                reply: Reply {
+                    status: Status::new(short)?,
+                    content_type: text,
+                    body: payload,
+                },
             },
             _ => return None,
         };
@@ -89,7 +127,11 @@ mod tests {
     #[test]
     fn jobs_come_out_as_they_went_in() {
         let id = ConnectionId::from_bits(0x1234_5678_9abc_def0);
-        let reply = Reply { status: Status::OK, content_type: "text/plain", body: b"body" };
+        let reply = Reply {
+            status: Status::OK,
+            content_type: "text/plain",
+            body: b"body",
+        };
         let jobs = [
             Job::Message(Message::text("text")),
             Job::Message(Message::binary(&[0, 255])),
@@ -103,9 +145,13 @@ mod tests {
             let length = append_record(id, job, |octets| records.extend_from_slice(octets));
             assert_eq!(records.len() - before, length);
         }
-        let read: Vec<_> = JobRecords::new(&records).map(|(to, job, _)| (to, job)).collect();
+        let read: Vec<_> = JobRecords::new(&records)
+            .map(|(to, job, _)| (to, job))
+            .collect();
         assert_eq!(read, jobs.map(|job| (id, job)));
-        let octets: usize = JobRecords::new(&records).map(|(_, _, record)| record.len()).sum();
+        let octets: usize = JobRecords::new(&records)
+            .map(|(_, _, record)| record.len())
+            .sum();
         assert_eq!(octets, records.len());
     }
 }

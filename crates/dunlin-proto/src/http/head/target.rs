@@ -26,7 +26,10 @@ impl<'b> Target<'b> {
             ("", whole)
         } else {
             let hierarchy = after_scheme(whole)?;
-            let end = hierarchy.bytes().position(|octet| matches!(octet, b'/' | b'?')).unwrap_or(hierarchy.len());
+            let end = hierarchy
+                .bytes()
+                .position(|octet| matches!(octet, b'/' | b'?'))
+                .unwrap_or(hierarchy.len());
             let (authority, rest) = hierarchy.split_at_checked(end)?;
             (Authority::parse(authority)?.whole, rest)
         };

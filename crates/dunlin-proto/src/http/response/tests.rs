@@ -11,7 +11,10 @@ struct Wire {
 
 impl Wire {
     fn new(limit: usize) -> Self {
-        Self { octets: Vec::new(), limit }
+        Self {
+            octets: Vec::new(),
+            limit,
+        }
     }
 
     fn text(&self) -> String {
@@ -78,12 +81,30 @@ fn a_small_response_is_written_with_all_its_fields() {
 fn the_end_of_the_connection_is_told() {
     for (persistent, version, expected) in [
         (true, Version::Http11, "HTTP/1.1 200 OK\r\n\r\n"),
-        (false, Version::Http11, "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n"),
-        (true, Version::Http10, "HTTP/1.1 200 OK\r\nConnection: keep-alive\r\n\r\n"),
-        (false, Version::Http10, "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n"),
+        (
+            false,
+            Version::Http11,
+            "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n",
+        ),
+        (
+            true,
+            Version::Http10,
+            "HTTP/1.1 200 OK\r\nConnection: keep-alive\r\n\r\n",
+        ),
+        (
+            false,
+            Version::Http10,
+            "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n",
+        ),
     ] {
         let mut wire = Wire::new(100);
-        ResponseHead { persistent, version, ..head() }.write(b"", &mut wire).unwrap();
+        ResponseHead {
+            persistent,
+            version,
+            ..head()
+        }
+        .write(b"", &mut wire)
+        .unwrap();
         assert_eq!(wire.text(), expected);
     }
 }

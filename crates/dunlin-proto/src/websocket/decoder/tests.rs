@@ -79,7 +79,10 @@ fn decode(role: Role, pieces: &[&[u8]]) -> Vec<Seen> {
 /// A masked frame as a client sends it.
 fn frame(first_octet: u8, payload: &[u8]) -> Vec<u8> {
     let key = [0x37, 0xfa, 0x21, 0x3d];
-    let header = FrameHeader { mask: Some(key), ..FrameHeader::new(Opcode::Text, payload.len()) };
+    let header = FrameHeader {
+        mask: Some(key),
+        ..FrameHeader::new(Opcode::Text, payload.len())
+    };
     let mut octets = header.encode(&mut [0; MAX_HEADER]).to_vec();
     octets[0] = first_octet;
     let mut masked = payload.to_vec();
@@ -124,7 +127,10 @@ fn a_length_not_in_its_shortest_form_is_refused() {
         b"\x82\xff\x00\x00\x00\x00\x00\x00\xff\xff",
         b"\x82\xff\x80\x00\x00\x00\x00\x00\x00\x00",
     ] {
-        assert_eq!(decode(Role::Server, &[header]), [Seen::Failed(ProtocolError::Length)]);
+        assert_eq!(
+            decode(Role::Server, &[header]),
+            [Seen::Failed(ProtocolError::Length)]
+        );
     }
 }
 
@@ -162,7 +168,12 @@ fn control_frames_are_short_and_whole() {
 
 #[test]
 fn a_ping_between_fragments_is_seen_before_the_message() {
-    let octets = [frame(0x01, b"one "), frame(0x89, b"ping"), frame(0x80, b"two")].concat();
+    let octets = [
+        frame(0x01, b"one "),
+        frame(0x89, b"ping"),
+        frame(0x80, b"two"),
+    ]
+    .concat();
     let ping = Seen::Control(Opcode::Ping, b"ping".to_vec());
     assert_eq!(decode(Role::Server, &[&octets]), [ping, text("one two")]);
 }
@@ -177,20 +188,29 @@ fn what_came_before_an_error_is_seen() {
 #[test]
 fn a_new_message_inside_an_unfinished_one_is_refused() {
     let octets = [frame(0x01, b"one"), frame(0x81, b"two")].concat();
-    assert_eq!(decode(Role::Server, &[&octets]), [Seen::Failed(ProtocolError::Fragmentation)]);
+    assert_eq!(
+        decode(Role::Server, &[&octets]),
+        [Seen::Failed(ProtocolError::Fragmentation)]
+    );
 }
 
 #[test]
 fn invalid_text_fails_inside_a_frame_that_is_still_arriving() {
     let whole = frame(0x81, b"\xce\xba\xf4\x90\x80\x80 more");
     let until_bad_octet = whole.get(..6 + 4).unwrap();
-    assert_eq!(decode(Role::Server, &[until_bad_octet]), [Seen::Failed(ProtocolError::InvalidUtf8)]);
+    assert_eq!(
+        decode(Role::Server, &[until_bad_octet]),
+        [Seen::Failed(ProtocolError::InvalidUtf8)]
+    );
 }
 
 #[test]
 fn a_text_message_must_not_end_inside_a_character() {
     let octets = [frame(0x01, b"\xce"), frame(0x80, b"")].concat();
-    assert_eq!(decode(Role::Server, &[&octets]), [Seen::Failed(ProtocolError::InvalidUtf8)]);
+    assert_eq!(
+        decode(Role::Server, &[&octets]),
+        [Seen::Failed(ProtocolError::InvalidUtf8)]
+    );
 }
 
 #[test]
@@ -207,7 +227,14 @@ fn pieces_are_no_longer_than_asked_for_and_tell_where_they_stand() {
             other => panic!("{}", format!("{other:?}")),
         }
     }
-    assert_eq!(stands, [(150, 64, true, false), (86, 64, false, false), (22, 22, false, true)]);
+    assert_eq!(
+        stands,
+        [
+            (150, 64, true, false),
+            (86, 64, false, false),
+            (22, 22, false, true)
+        ]
+    );
 }
 
 fn frames() -> impl Strategy<Value = Vec<u8>> {
@@ -219,8 +246,12 @@ fn frames() -> impl Strategy<Value = Vec<u8>> {
         3 => "\\PC{0,20}".prop_map(String::into_bytes),
         1 => prop::collection::vec(any::<u8>(), 0..140),
     ];
-    prop::collection::vec((first_octet, payload), 0..6)
-        .prop_map(|frames| frames.iter().flat_map(|(octet, data)| frame(*octet, data)).collect())
+    prop::collection::vec((first_octet, payload), 0..6).prop_map(|frames| {
+        frames
+            .iter()
+            .flat_map(|(octet, data)| frame(*octet, data))
+            .collect()
+    })
 }
 
 proptest! {

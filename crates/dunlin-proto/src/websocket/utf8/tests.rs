@@ -6,7 +6,8 @@ use std::vec::Vec;
 /// The octet at which a checker fed one octet at a time gives up.
 fn fails_at(text: &[u8]) -> Option<usize> {
     let mut checker = Utf8::new();
-    text.iter().position(|octet| checker.push(core::slice::from_ref(octet)).is_err())
+    text.iter()
+        .position(|octet| checker.push(core::slice::from_ref(octet)).is_err())
 }
 
 fn whole(text: &[u8]) -> Result<(), InvalidUtf8> {
