@@ -58,5 +58,7 @@ fn where_to_look(addresses: &[SocketAddr]) -> String {
 /// Writes to standard output, whose reader may have left.
 fn print(text: &str) {
     let mut output = std::io::stdout().lock();
-    let _ = output.write_all(text.as_bytes()).and_then(|()| output.flush());
+    let _ = output
+        .write_all(text.as_bytes())
+        .and_then(|()| output.flush());
 }

@@ -35,17 +35,33 @@ pub(crate) struct Settings {
 
     /// An address to listen on, IPv4 or IPv6; several with commas or by repeating the flag. 0.0.0.0
     /// and :: are all addresses of this machine [default: 127.0.0.1]
-    #[arg(long, env = "DUNLIN_BIND", value_name = "ADDRESS", value_delimiter = ',', help_heading = "Server")]
+    #[arg(
+        long,
+        env = "DUNLIN_BIND",
+        value_name = "ADDRESS",
+        value_delimiter = ',',
+        help_heading = "Server"
+    )]
     bind: Option<Vec<IpAddr>>,
 
     /// What is logged: off, error, warn, info, debug (every stage of each connection) or trace
     /// [default: info]
-    #[arg(long, env = "DUNLIN_LOG", value_name = "LEVEL", help_heading = "Server")]
+    #[arg(
+        long,
+        env = "DUNLIN_LOG",
+        value_name = "LEVEL",
+        help_heading = "Server"
+    )]
     #[serde(with = "level")]
     log: Option<LevelFilter>,
 
     /// A TOML file with any of these settings
-    #[arg(long, env = "DUNLIN_CONFIG", value_name = "FILE", help_heading = "Server")]
+    #[arg(
+        long,
+        env = "DUNLIN_CONFIG",
+        value_name = "FILE",
+        help_heading = "Server"
+    )]
     #[serde(skip)]
     config: Option<PathBuf>,
 
@@ -56,76 +72,166 @@ pub(crate) struct Settings {
 
     /// How long a stop by SIGTERM or SIGINT waits for responses and closing handshakes
     /// [default: 10s]
-    #[arg(long, env = "DUNLIN_STOP_TIME", value_name = "TIME", help_heading = "Server")]
+    #[arg(
+        long,
+        env = "DUNLIN_STOP_TIME",
+        value_name = "TIME",
+        help_heading = "Server"
+    )]
     stop_time: Option<Time>,
 
     /// Connections at a time; one more is answered 503 [default: 10000]
-    #[arg(long, env = "DUNLIN_MAX_CONNECTIONS", value_name = "N", help_heading = "Memory")]
+    #[arg(
+        long,
+        env = "DUNLIN_MAX_CONNECTIONS",
+        value_name = "N",
+        help_heading = "Memory"
+    )]
     max_connections: Option<usize>,
 
     /// Octets that may wait for one peer; then no more is read from it [default: 16448K]
-    #[arg(long, env = "DUNLIN_SEND_BUFFER", value_name = "SIZE", help_heading = "Memory")]
+    #[arg(
+        long,
+        env = "DUNLIN_SEND_BUFFER",
+        value_name = "SIZE",
+        help_heading = "Memory"
+    )]
     send_buffer: Option<Size>,
 
     /// Octets received at a time, in one buffer for all [default: 256K]
-    #[arg(long, env = "DUNLIN_RECEIVE_BUFFER", value_name = "SIZE", help_heading = "Memory")]
+    #[arg(
+        long,
+        env = "DUNLIN_RECEIVE_BUFFER",
+        value_name = "SIZE",
+        help_heading = "Memory"
+    )]
     receive_buffer: Option<Size>,
 
     /// Octets of queued jobs; then handlers are told that the queue is full [default: 4M]
-    #[arg(long, env = "DUNLIN_HUB_CAPACITY", value_name = "SIZE", help_heading = "Memory")]
+    #[arg(
+        long,
+        env = "DUNLIN_HUB_CAPACITY",
+        value_name = "SIZE",
+        help_heading = "Memory"
+    )]
     hub_capacity: Option<Size>,
 
     /// Octets of a request target; beyond: 414 [default: 8K]
-    #[arg(long, env = "DUNLIN_MAX_TARGET", value_name = "SIZE", help_heading = "Limits")]
+    #[arg(
+        long,
+        env = "DUNLIN_MAX_TARGET",
+        value_name = "SIZE",
+        help_heading = "Limits"
+    )]
     max_target: Option<Size>,
 
     /// Octets of a request head; beyond: 431 [default: 16K]
-    #[arg(long, env = "DUNLIN_MAX_HEAD", value_name = "SIZE", help_heading = "Limits")]
+    #[arg(
+        long,
+        env = "DUNLIN_MAX_HEAD",
+        value_name = "SIZE",
+        help_heading = "Limits"
+    )]
     max_head: Option<Size>,
 
     /// Field lines of a request head; beyond: 431 [default: 100]
-    #[arg(long, env = "DUNLIN_MAX_FIELDS", value_name = "N", help_heading = "Limits")]
+    #[arg(
+        long,
+        env = "DUNLIN_MAX_FIELDS",
+        value_name = "N",
+        help_heading = "Limits"
+    )]
     max_fields: Option<usize>,
 
     /// Octets of a request body; beyond: 413 [default: 1M]
-    #[arg(long, env = "DUNLIN_MAX_BODY", value_name = "SIZE", help_heading = "Limits")]
+    #[arg(
+        long,
+        env = "DUNLIN_MAX_BODY",
+        value_name = "SIZE",
+        help_heading = "Limits"
+    )]
     max_body: Option<Size>,
 
     /// Octets of a WebSocket message; beyond: close 1009 [default: 16M]
-    #[arg(long, env = "DUNLIN_MAX_MESSAGE", value_name = "SIZE", help_heading = "Limits")]
+    #[arg(
+        long,
+        env = "DUNLIN_MAX_MESSAGE",
+        value_name = "SIZE",
+        help_heading = "Limits"
+    )]
     max_message: Option<Size>,
 
     /// For a whole request head; then 408 [default: 10s]
-    #[arg(long, env = "DUNLIN_HEAD_TIME", value_name = "TIME", help_heading = "Times")]
+    #[arg(
+        long,
+        env = "DUNLIN_HEAD_TIME",
+        value_name = "TIME",
+        help_heading = "Times"
+    )]
     head_time: Option<Time>,
 
     /// For a whole request body; then 408 [default: 1m]
-    #[arg(long, env = "DUNLIN_BODY_TIME", value_name = "TIME", help_heading = "Times")]
+    #[arg(
+        long,
+        env = "DUNLIN_BODY_TIME",
+        value_name = "TIME",
+        help_heading = "Times"
+    )]
     body_time: Option<Time>,
 
     /// From a response to the next request; then the connection is closed [default: 1m]
-    #[arg(long, env = "DUNLIN_KEEP_ALIVE", value_name = "TIME", help_heading = "Times")]
+    #[arg(
+        long,
+        env = "DUNLIN_KEEP_ALIVE",
+        value_name = "TIME",
+        help_heading = "Times"
+    )]
     keep_alive: Option<Time>,
 
     /// For an answer that a handler gives later; then 503 [default: 30s]
-    #[arg(long, env = "DUNLIN_ANSWER_TIME", value_name = "TIME", help_heading = "Times")]
+    #[arg(
+        long,
+        env = "DUNLIN_ANSWER_TIME",
+        value_name = "TIME",
+        help_heading = "Times"
+    )]
     answer_time: Option<Time>,
 
     /// Silence of a WebSocket peer; then it is sent a ping [default: 30s]
-    #[arg(long, env = "DUNLIN_PING_AFTER", value_name = "TIME", help_heading = "Times")]
+    #[arg(
+        long,
+        env = "DUNLIN_PING_AFTER",
+        value_name = "TIME",
+        help_heading = "Times"
+    )]
     ping_after: Option<Time>,
 
     /// From that ping to a sign of life; then the connection is dropped [default: 20s]
-    #[arg(long, env = "DUNLIN_PONG_TIME", value_name = "TIME", help_heading = "Times")]
+    #[arg(
+        long,
+        env = "DUNLIN_PONG_TIME",
+        value_name = "TIME",
+        help_heading = "Times"
+    )]
     pong_time: Option<Time>,
 
     /// For a peer to take any of what waits for it; then the connection is dropped [default: 30s]
-    #[arg(long, env = "DUNLIN_SEND_TIME", value_name = "TIME", help_heading = "Times")]
+    #[arg(
+        long,
+        env = "DUNLIN_SEND_TIME",
+        value_name = "TIME",
+        help_heading = "Times"
+    )]
     send_time: Option<Time>,
 
     /// For the closing handshake, and for the peer to read the last response; then the connection
     /// is dropped [default: 5s]
-    #[arg(long, env = "DUNLIN_CLOSE_TIME", value_name = "TIME", help_heading = "Times")]
+    #[arg(
+        long,
+        env = "DUNLIN_CLOSE_TIME",
+        value_name = "TIME",
+        help_heading = "Times"
+    )]
     close_time: Option<Time>,
 
     /// Take a Sec-WebSocket-Key that is not 16 octets in base64 instead of answering 400
@@ -142,7 +248,10 @@ impl Settings {
     pub(crate) fn read() -> Result<Start, String> {
         let matches = match Self::command().try_get_matches() {
             Ok(matches) => matches,
-            Err(error) if error.kind() == ErrorKind::DisplayHelp || error.kind() == ErrorKind::DisplayVersion => {
+            Err(error)
+                if error.kind() == ErrorKind::DisplayHelp
+                    || error.kind() == ErrorKind::DisplayVersion =>
+            {
                 return Ok(Start::Print(error.to_string()));
             }
             Err(error) => return Err(one_line(&error)),
@@ -163,7 +272,10 @@ impl Settings {
         let shown = path.display();
         let text = std::fs::read_to_string(path).map_err(|error| format!("{shown}: {error}"))?;
         toml::from_str(&text).map_err(|error| {
-            let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+            let before = error
+                .span()
+                .and_then(|span| text.get(..span.start))
+                .unwrap_or_default();
             let line = before.matches('\n').count() + 1;
             let message = error.message().replace('\n', " ");
             format!("{shown}, line {line}: {message}")
@@ -268,13 +380,24 @@ fn one_line(error: &clap::Error) -> String {
     let Some(ContextValue::String(argument)) = error.get(ContextKind::InvalidArg) else {
         return line;
     };
-    let flag = argument.split_whitespace().next().unwrap_or_default().trim_end_matches('[');
-    let flag = flag.split('=').next().unwrap_or_default().trim_end_matches('[');
+    let flag = argument
+        .split_whitespace()
+        .next()
+        .unwrap_or_default()
+        .trim_end_matches('[');
+    let flag = flag
+        .split('=')
+        .next()
+        .unwrap_or_default()
+        .trim_end_matches('[');
     let given = std::env::args().any(|word| word == flag || word.starts_with(&format!("{flag}=")));
     if error.kind() != ErrorKind::ValueValidation || given {
         return line;
     }
-    let name = flag.trim_start_matches('-').replace('-', "_").to_uppercase();
+    let name = flag
+        .trim_start_matches('-')
+        .replace('-', "_")
+        .to_uppercase();
     format!("environment variable DUNLIN_{name}: {line}")
 }
 

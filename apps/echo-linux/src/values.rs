@@ -14,8 +14,11 @@ impl FromStr for Size {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let octets = parse_size::Config::new().with_binary().parse_size(text);
-        let octets = octets.map_err(|error| format!("{error}; expected a size such as 64K or 16M"))?;
-        usize::try_from(octets).map(Self).map_err(|error| error.to_string())
+        let octets =
+            octets.map_err(|error| format!("{error}; expected a size such as 64K or 16M"))?;
+        usize::try_from(octets)
+            .map(Self)
+            .map_err(|error| error.to_string())
     }
 }
 
@@ -39,7 +42,8 @@ impl FromStr for Time {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let time = humantime::parse_duration(text);
-        time.map(Self).map_err(|error| format!("{error}; expected a time such as 10s or 500ms"))
+        time.map(Self)
+            .map_err(|error| format!("{error}; expected a time such as 10s or 500ms"))
     }
 }
 
@@ -87,7 +91,12 @@ mod tests {
 
     #[test]
     fn sizes_are_powers_of_two() {
-        for (text, octets) in [("0", 0), ("1000", 1000), ("64K", 65_536), ("16MiB", 16 << 20)] {
+        for (text, octets) in [
+            ("0", 0),
+            ("1000", 1000),
+            ("64K", 65_536),
+            ("16MiB", 16 << 20),
+        ] {
             assert_eq!(text.parse(), Ok(Size(octets)), "{text}");
         }
         assert_eq!(Size(65_536).to_string(), "64K");

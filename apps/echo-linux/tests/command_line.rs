@@ -12,7 +12,11 @@ fn program() -> Command {
 }
 
 fn run(arguments: &[&str], environment: &[(&str, &str)]) -> Output {
-    program().args(arguments).envs(environment.iter().copied()).output().unwrap()
+    program()
+        .args(arguments)
+        .envs(environment.iter().copied())
+        .output()
+        .unwrap()
 }
 
 fn file(name: &str, text: &str) -> PathBuf {
@@ -56,16 +60,28 @@ impl Running {
             }
             lines.push(line);
         }
-        Self { child, lines, console }
+        Self {
+            child,
+            lines,
+            console,
+        }
     }
 
     fn address(&self) -> &str {
-        self.console.trim_start_matches("http://").trim_end_matches('/')
+        self.console
+            .trim_start_matches("http://")
+            .trim_end_matches('/')
     }
 
     fn signal(&self, name: &str) {
         let id = self.child.id().to_string();
-        assert!(Command::new("kill").args(["-s", name, &id]).status().unwrap().success());
+        assert!(
+            Command::new("kill")
+                .args(["-s", name, &id])
+                .status()
+                .unwrap()
+                .success()
+        );
     }
 }
 
@@ -79,8 +95,14 @@ impl Drop for Running {
 #[test]
 fn a_wrong_value_is_one_clear_line_and_exit_code_2() {
     assert_refused(&run(&["--port", "many"], &[]), &["--port", "many"]);
-    assert_refused(&run(&["--bind", "localhost:80"], &[]), &["--bind", "localhost:80"]);
-    assert_refused(&run(&["--max-message", "big"], &[]), &["--max-message", "64K"]);
+    assert_refused(
+        &run(&["--bind", "localhost:80"], &[]),
+        &["--bind", "localhost:80"],
+    );
+    assert_refused(
+        &run(&["--max-message", "big"], &[]),
+        &["--max-message", "64K"],
+    );
     assert_refused(&run(&["--head-time", "10"], &[]), &["--head-time", "10s"]);
     assert_refused(&run(&["--log", "loud"], &[]), &["--log", "loud"]);
     assert_refused(&run(&["--no-such-flag"], &[]), &["--no-such-flag"]);
@@ -97,7 +119,11 @@ fn a_wrong_value_in_the_environment_is_named() {
 #[test]
 fn a_wrong_file_is_named_with_its_line() {
     for (name, text, words) in [
-        ("unknown.toml", "port = 1\ncolour = 3\n", ["line 2", "colour"]),
+        (
+            "unknown.toml",
+            "port = 1\ncolour = 3\n",
+            ["line 2", "colour"],
+        ),
         ("value.toml", "\nmax-message = \"big\"\n", ["line 2", "64K"]),
         ("syntax.toml", "port =\n", ["line 1", "syntax.toml"]),
     ] {
@@ -106,24 +132,46 @@ fn a_wrong_file_is_named_with_its_line() {
         assert_refused(&output, &words);
         assert_refused(&output, &[path.to_str().unwrap()]);
     }
-    assert_refused(&run(&["--config", "/no/such/file"], &[]), &["/no/such/file"]);
+    assert_refused(
+        &run(&["--config", "/no/such/file"], &[]),
+        &["/no/such/file"],
+    );
 }
 
 #[test]
 fn a_flag_outranks_the_environment_and_that_outranks_the_file() {
-    let path = file("order.toml", "port = 1\nmax-fields = 11\nmax-head = \"2K\"\n");
+    let path = file(
+        "order.toml",
+        "port = 1\nmax-fields = 11\nmax-head = \"2K\"\n",
+    );
     let path = path.to_str().unwrap();
-    let environment = [("DUNLIN_PORT", "2"), ("DUNLIN_MAX_FIELDS", "22"), ("DUNLIN_CONFIG", path)];
+    let environment = [
+        ("DUNLIN_PORT", "2"),
+        ("DUNLIN_MAX_FIELDS", "22"),
+        ("DUNLIN_CONFIG", path),
+    ];
     let output = run(&["--port", "3", "--print-config"], &environment);
     let text = String::from_utf8(output.stdout).unwrap();
-    for line in ["port = 3", "max-fields = 22", "max-head = \"2K\"", "max-body = \"1M\""] {
+    for line in [
+        "port = 3",
+        "max-fields = 22",
+        "max-head = \"2K\"",
+        "max-body = \"1M\"",
+    ] {
         assert!(text.lines().any(|there| there == line), "{line} in {text}");
     }
 }
 
 #[test]
 fn the_printed_configuration_is_accepted_as_a_file() {
-    let flags = ["--bind", "::1,127.0.0.1", "--lenient-handshake", "--log", "debug", "--print-config"];
+    let flags = [
+        "--bind",
+        "::1,127.0.0.1",
+        "--lenient-handshake",
+        "--log",
+        "debug",
+        "--print-config",
+    ];
     let printed = run(&flags, &[]).stdout;
     let path = file("printed.toml", std::str::from_utf8(&printed).unwrap());
     let again = run(&["--config", path.to_str().unwrap(), "--print-config"], &[]).stdout;
@@ -133,7 +181,15 @@ fn the_printed_configuration_is_accepted_as_a_file() {
 #[test]
 fn help_explains_every_limit() {
     let text = String::from_utf8(run(&["--help"], &[]).stdout).unwrap();
-    for words in ["--max-message", "1009", "408", "414", "431", "503", "DUNLIN_PORT"] {
+    for words in [
+        "--max-message",
+        "1009",
+        "408",
+        "414",
+        "431",
+        "503",
+        "DUNLIN_PORT",
+    ] {
         assert!(text.contains(words), "{words}");
     }
 }
@@ -146,7 +202,10 @@ fn a_port_in_use_is_one_line_and_exit_code_1() {
     let line = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(1));
     assert_eq!(line.lines().count(), 1, "{line}");
-    assert!(line.contains(&format!("cannot listen on 127.0.0.1:{port}")), "{line}");
+    assert!(
+        line.contains(&format!("cannot listen on 127.0.0.1:{port}")),
+        "{line}"
+    );
 }
 
 #[test]
@@ -156,7 +215,9 @@ fn a_free_port_is_told_and_serves_the_console() {
     assert!(server.lines[0].ends_with(") ws_echo_server: Starting server on port: '0'"));
     assert!(server.lines[1].ends_with(") ws_echo_server: Registering URI handlers"));
     let mut stream = TcpStream::connect(server.address()).unwrap();
-    stream.write_all(b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n").unwrap();
+    stream
+        .write_all(b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+        .unwrap();
     let mut response = String::new();
     stream.read_to_string(&mut response).unwrap();
     assert!(response.starts_with("HTTP/1.1 200 OK\r\n"));
@@ -177,6 +238,10 @@ fn sigterm_and_sigint_end_it_with_exit_code_0() {
         let mut idle = TcpStream::connect(server.address()).unwrap();
         server.signal(signal);
         assert_eq!(server.child.wait().unwrap().code(), Some(0), "{signal}");
-        assert_eq!(idle.read(&mut [0; 1]).unwrap(), 0, "the idle connection is closed in order");
+        assert_eq!(
+            idle.read(&mut [0; 1]).unwrap(),
+            0,
+            "the idle connection is closed in order"
+        );
     }
 }

@@ -12,13 +12,18 @@ pub(crate) fn admit(
 ) -> Result<(), AnswerError> {
     log::info!(target: LOG_TAG, "=== ws_pre_handshake_cb called ===");
     log::info!(target: LOG_TAG, "Requested URI: {}", Escaped(request.head().target().as_bytes()));
-    if request.query_value("token").is_some_and(|token| percent_eq(token, TOKEN, true)) {
+    if request
+        .query_value("token")
+        .is_some_and(|token| percent_eq(token, TOKEN, true))
+    {
         log::info!(target: LOG_TAG, "Valid token found, accepting handshake");
         return handshake.accept();
     }
     log::info!(target: LOG_TAG, "No valid token found, rejecting handshake");
     let refusal = handshake.refuse(Status::UNAUTHORIZED);
-    refusal.header("WWW-Authenticate", "Token").text("A valid token is needed: /auth?token=...\n")
+    refusal
+        .header("WWW-Authenticate", "Token")
+        .text("A valid token is needed: /auth?token=...\n")
 }
 
 pub(crate) fn open(

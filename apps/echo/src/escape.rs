@@ -47,7 +47,10 @@ mod tests {
     fn a_client_cannot_write_its_own_log_lines() {
         let text = "a\r\nI (1) ws_echo_server: forged\u{1b}[2J\u{2028}\\";
         let shown = Escaped(text.as_bytes()).to_string();
-        assert_eq!(shown, r"a\r\nI (1) ws_echo_server: forged\u{1b}[2J\u{2028}\\");
+        assert_eq!(
+            shown,
+            r"a\r\nI (1) ws_echo_server: forged\u{1b}[2J\u{2028}\\"
+        );
     }
 
     #[test]

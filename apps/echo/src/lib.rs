@@ -37,7 +37,9 @@ impl App for Echo {
         Route::get("/", console),
         Route::websocket(
             "/ws",
-            WebSocketRoute::new(ws::message).control(ws::control).protocols(PROTOCOLS),
+            WebSocketRoute::new(ws::message)
+                .control(ws::control)
+                .protocols(PROTOCOLS),
         ),
         Route::websocket(
             "/ws_partial",
@@ -52,7 +54,10 @@ impl App for Echo {
                 .open(auth::open)
                 .protocols(PROTOCOLS),
         ),
-        Route::websocket("/echo", WebSocketRoute::new(plain::message).protocols(PROTOCOLS)),
+        Route::websocket(
+            "/echo",
+            WebSocketRoute::new(plain::message).protocols(PROTOCOLS),
+        ),
     ];
 }
 
@@ -73,5 +78,5 @@ const CONSOLE: &[u8] = include_bytes!("console.html");
 
 /// The page is one file and talks to its own server only.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'unsafe-inline'; \
-    style-src 'unsafe-inline'; img-src data: blob:; connect-src 'self'; base-uri 'none'; \
+    style-src 'unsafe-inline'; img-src data:; connect-src 'self'; base-uri 'none'; \
     form-action 'none'; frame-ancestors 'none'";

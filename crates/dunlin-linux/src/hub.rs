@@ -125,7 +125,7 @@ impl Mailbox for LinuxMailbox {
         queue.used = used;
         append_record(to, job, |octets| queue.records.extend_from_slice(octets));
         drop(queue);
-        log::debug!(target: "dunlin", "{to} job queued");
+        log::debug!(target: "dunlin", "{to} job queued: {}", job.name());
         self.wake();
         Ok(())
     }

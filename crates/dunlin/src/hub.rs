@@ -46,6 +46,18 @@ pub enum Job<'j> {
     },
 }
 
+impl Job<'_> {
+    /// A word for the log.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Job::Message(_) => "message",
+            Job::Ping(_) => "ping",
+            Job::Close(_) => "close",
+            Job::Reply { .. } => "reply",
+        }
+    }
+}
+
 /// The answer to a request that took a [`Ticket`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Reply<'j> {

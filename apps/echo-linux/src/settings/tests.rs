@@ -21,7 +21,10 @@ fn the_defaults_that_the_help_tells_are_the_real_ones() {
             toml::Value::String(text) => text.clone(),
             other => other.to_string(),
         };
-        assert!(help.contains(&format!("[default: {value}]")), "{key}: {help} has not {value}");
+        assert!(
+            help.contains(&format!("[default: {value}]")),
+            "{key}: {help} has not {value}"
+        );
     }
 }
 

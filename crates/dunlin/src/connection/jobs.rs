@@ -31,7 +31,7 @@ impl<A: App, S: Assembly> Connection<A, S> {
             Job::Close(close) => self.deliver_close(cx, close),
             Job::Reply { exchange, reply } => self.deliver_reply(cx, *exchange, reply),
         };
-        debug!("{} job run: {}, {delivery:?}", cx.id, name(job));
+        debug!("{} job run: {}, {delivery:?}", cx.id, job.name());
         delivery
     }
 
@@ -114,15 +114,5 @@ fn written<A: App>(
             Delivery::Dropped
         }
         Err(Full) => Delivery::Held,
-    }
-}
-
-/// A word for the log.
-fn name(job: &Job<'_>) -> &'static str {
-    match job {
-        Job::Message(_) => "message",
-        Job::Ping(_) => "ping",
-        Job::Close(_) => "close",
-        Job::Reply { .. } => "reply",
     }
 }

@@ -1,0 +1,91 @@
+// The echo server with npm's ws, the client of most Node.js programs.
+
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import test from 'node:test';
+import WebSocket from 'ws';
+
+const base = process.env.DUNLIN_URL;
+if (!base) throw new Error('set DUNLIN_URL to the address of a running echo server');
+
+async function connect(path, protocols = []) {
+  const socket = new WebSocket(new URL(path, base.replace(/^http/, 'ws')), protocols, { perMessageDeflate: false });
+  socket.pending = [];
+  socket.on('message', (data, binary) => socket.pending.push(binary ? data : data.toString()));
+  await once(socket, 'open');
+  return socket;
+}
+
+async function receive(socket) {
+  while (socket.pending.length === 0) await once(socket, 'message');
+  return socket.pending.shift();
+}
+
+async function close(socket, code = 1000) {
+  socket.close(code);
+  const [told] = await once(socket, 'close');
+  return told;
+}
+
+for (const path of ['ws', 'ws_partial', 'auth?token=valid', 'echo']) {
+  test(`${path} echoes text and binary of every length form`, async () => {
+    const socket = await connect(path);
+    if (path.startsWith('auth')) {
+      assert.equal(await receive(socket), 'Welcome to the WebSocket Echo Server (post-handshake)!');
+    }
+    for (const length of [0, 1, 125, 126, 65535, 65536, 70000]) {
+      socket.send('x'.repeat(length));
+      assert.equal(await receive(socket), 'x'.repeat(length));
+      const octets = randomBytes(length);
+      socket.send(octets);
+      assert.deepEqual(await receive(socket), octets);
+    }
+    assert.equal(await close(socket, 3000), 3000);
+  });
+}
+
+test('echo takes a message of 16 MiB', async () => {
+  const socket = await connect('echo');
+  const octets = randomBytes(16 * 2 ** 20);
+  socket.send(octets);
+  assert.ok(octets.equals(await receive(socket)));
+  assert.equal(await close(socket), 1000);
+});
+
+test('a message in fragments with a ping between them comes back whole', async () => {
+  const socket = await connect('echo');
+  socket.send('one ', { fin: false });
+  socket.ping('between');
+  const [payload] = await once(socket, 'pong');
+  assert.equal(payload.toString(), 'between');
+  socket.send('two', { fin: true });
+  assert.equal(await receive(socket), 'one two');
+  assert.equal(await close(socket), 1000);
+});
+
+test('a queued job answers on ws', async () => {
+  const socket = await connect('ws');
+  socket.send('Trigger async');
+  assert.equal(await receive(socket), 'Async data');
+  const pinged = once(socket, 'ping');
+  const ponged = once(socket, 'pong');
+  socket.send('Ping');
+  assert.equal((await pinged)[0].length, 0);
+  assert.equal((await ponged)[0].length, 0, 'the pong of the client comes back');
+  assert.equal(await close(socket), 1000);
+});
+
+test('auth refuses a wrong token with 401 and a body', async () => {
+  const socket = new WebSocket(new URL('auth?token=wrong', base.replace(/^http/, 'ws')));
+  const [, response] = await once(socket, 'unexpected-response');
+  assert.equal(response.statusCode, 401);
+  const [body] = await once(response, 'data');
+  assert.match(body.toString(), /token/);
+});
+
+test('the subprotocol chat is accepted', async () => {
+  const socket = await connect('ws', ['superchat', 'chat']);
+  assert.equal(socket.protocol, 'chat');
+  assert.equal(await close(socket), 1000);
+});
