@@ -82,6 +82,7 @@ test('auth refuses a wrong token with 401 and a body', async () => {
   assert.equal(response.statusCode, 401);
   const [body] = await once(response, 'data');
   assert.match(body.toString(), /token/);
+  response.destroy();
 });
 
 test('the subprotocol chat is accepted', async () => {

@@ -35,7 +35,11 @@ const STEPS: &[Step] = &[
         device::build,
     ),
     ("release", "the echo server", release),
-    ("e2e", "real clients in Python", e2e),
+    (
+        "python",
+        "real clients in Python, and octets no library would send",
+        python,
+    ),
     ("node", "a real client in Node.js", node),
     ("browser", "the console in headless Chromium", browser),
     (
@@ -189,8 +193,8 @@ pub(crate) fn echo_binary() -> PathBuf {
     target().join("release/dunlin-echo")
 }
 
-fn e2e() -> Result<()> {
-    let mut pytest = command(target().join("venv/bin/pytest"), &["-q", "tests/e2e"]);
+fn python() -> Result<()> {
+    let mut pytest = command(target().join("venv/bin/pytest"), &["-q", "tests/python"]);
     check(
         pytest
             .args(["-p", "no:cacheprovider"])

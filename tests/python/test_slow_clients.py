@@ -80,7 +80,7 @@ def test_a_dripping_head_has_one_deadline_for_all_of_it(start):
         for octet in b"GET / HTTP/1.1\r\nHost: a\r\nX-Long: " + b"a" * 100:
             client.send(bytes([octet]))
             try:
-                if client._more():
+                if client.more():
                     break
             except TimeoutError:
                 pass
