@@ -343,7 +343,7 @@ impl<A: App> Client<A> {
             if !rest.is_empty() {
                 let mut used = 0;
                 self.call(lent, id, |connection, cx| {
-                    used = connection.receive(cx, rest)
+                    used = connection.receive(cx, rest);
                 });
                 rest = rest.get_mut(used..).unwrap_or_default();
                 progress |= used > 0;
