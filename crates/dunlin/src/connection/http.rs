@@ -100,13 +100,6 @@ fn receive_more_head<A: App, S: Assembly>(
     if let Flow::Become(refused) = keep_head(shared, cx, piece) {
         return Flow::Become(refused);
     }
-    // Lines end in LF: without one nothing new can be said of a longer head,
-    // and a head that drips in is not read again for each octet.
-    let worth_reading = begun < EARLY || piece.contains(&b'\n') || piece.len() < input.len();
-    let at_limit = shared.assembly.len() >= limits.head;
-    if !worth_reading && !at_limit {
-        return Flow::Wait;
-    }
     let Shared {
         session,
         exchange,
@@ -510,7 +503,3 @@ fn has_answer_room(output: &dyn Output) -> bool {
 
 /// Room below which a request waits for the answers before it to be taken.
 const ANSWER_ROOM: usize = 4096;
-
-/// Octets of a head that are looked at as they come: what speaks another
-/// protocol is told at once.
-const EARLY: usize = 64;

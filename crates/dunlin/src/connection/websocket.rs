@@ -80,7 +80,15 @@ impl<A: App> Frames<A> {
         rest: &mut &mut [u8],
     ) -> Flow<A> {
         loop {
-            if let Some(flow) = self.receive_whole(shared, cx, rest) {
+            if rest.is_empty() && self.decoder.current().is_none() {
+                return Flow::Wait;
+            }
+            let room = cx.output.room();
+            if room < CLOSE_ROOM && !cx.output.is_drained() {
+                // Whatever comes, a close frame must have room.
+                return Flow::Pause;
+            }
+            if let Some(flow) = self.receive_whole(shared, cx, rest, room) {
                 match flow {
                     Flow::Again => continue,
                     flow => return flow,
@@ -129,6 +137,7 @@ impl<A: App> Frames<A> {
         shared: &mut Shared<A, S>,
         cx: &mut Context<'_, A>,
         rest: &mut &mut [u8],
+        room: usize,
     ) -> Option<Flow<A>> {
         let Receive::Whole(handler) = self.route.receive else {
             return None;
@@ -136,8 +145,7 @@ impl<A: App> Frames<A> {
         if self.is_closing() {
             return None;
         }
-        let room = cx.output.room().saturating_sub(HEADER_ROOM);
-        let max = cx.limits.message.min(room);
+        let max = cx.limits.message.min(room.saturating_sub(HEADER_ROOM));
         let message = match self.decoder.whole_message(rest, max)? {
             Ok(message) => message,
             Err(error) => return Some(self.fail(&mut shared.session, cx, error)),
@@ -537,6 +545,9 @@ fn when_room(output: &dyn Output, completes: bool, answer: usize, octets: usize)
         Admission::Pause
     }
 }
+
+/// The longest control frame: what a violation is answered with.
+const CLOSE_ROOM: usize = 2 + MAX_CONTROL_PAYLOAD;
 
 /// The longest header of a server's frame.
 const HEADER_ROOM: usize = 10;

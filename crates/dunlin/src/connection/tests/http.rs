@@ -167,6 +167,16 @@ fn an_asset_larger_than_the_output_is_sent_as_room_appears() {
 }
 
 #[test]
+fn an_error_in_a_dripping_head_is_answered_at_its_octet() {
+    let mut server = Server::new();
+    let begun = "GET / HTTP/1.1\r\nHost: a\r\nX-A-Rather-Long-Field-Name: with a value\r\n\r";
+    begun.bytes().for_each(|octet| server.receive(&[octet]));
+    assert_eq!(server.take_text(), "");
+    server.receive(b"\0");
+    assert!(server.take_text().starts_with("HTTP/1.1 400 "));
+}
+
+#[test]
 fn a_head_that_drips_has_one_deadline_for_all_of_it() {
     let mut server = Server::new();
     for octet in b"GET / HTTP/1.1\r\nHost:" {
