@@ -30,3 +30,8 @@ pub use config::Config;
 pub use error::Error;
 pub use hub::HubHandle;
 pub use server::{Server, serve};
+
+/// Compiles the example of the project's README.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+pub struct Readme;
