@@ -27,7 +27,8 @@ class Server:
         self.lines = []
         self._arrived = threading.Condition()
         address = queue.Queue()
-        threading.Thread(target=self._read, args=(address,), daemon=True).start()
+        self._reader = threading.Thread(target=self._read, args=(address,), daemon=True)
+        self._reader.start()
         self.host, port = address.get(timeout=10)
         self.port = int(port)
 
@@ -76,6 +77,8 @@ class Server:
         if self.process.poll() is None:
             self.process.kill()
             self.process.wait(10)
+        self._reader.join(10)
+        self.process.stdout.close()
 
     def connect(self, seconds=5):
         return Client(socket.create_connection((self.host, self.port), timeout=seconds))
