@@ -78,11 +78,11 @@ test('a queued job answers on ws', async () => {
 
 test('auth refuses a wrong token with 401 and a body', async () => {
   const socket = new WebSocket(new URL('auth?token=wrong', base.replace(/^http/, 'ws')));
-  const [, response] = await once(socket, 'unexpected-response');
+  const [request, response] = await once(socket, 'unexpected-response');
   assert.equal(response.statusCode, 401);
   const [body] = await once(response, 'data');
   assert.match(body.toString(), /token/);
-  response.destroy();
+  request.destroy();
 });
 
 test('the subprotocol chat is accepted', async () => {
