@@ -1,4 +1,5 @@
 //! The project's own commands: `cargo xtask --help`.
+#![forbid(unsafe_code)]
 
 mod device;
 mod instructions;

@@ -1,4 +1,5 @@
 //! The WebSocket echo server on Linux.
+#![forbid(unsafe_code)]
 
 mod logging;
 mod settings;

@@ -22,13 +22,23 @@ impl Output for Cork<'_> {
     }
 
     fn write(&mut self, parts: &[&[u8]]) -> Result<(), Full> {
-        let length: usize = parts.iter().map(|part| part.len()).sum();
+        let length: usize = match parts {
+            [header, payload] => header.len() + payload.len(),
+            parts => parts.iter().map(|part| part.len()).sum(),
+        };
         if length > self.room() + RESERVE {
             return Err(Full);
         }
         self.buffer.reserve(length);
-        for part in parts {
-            self.buffer.extend_from_slice(part);
+        match parts {
+            // The frame of a short message: its header is two octets.
+            [[first, second], payload] => {
+                self.buffer.extend_from_slice(&[*first, *second]);
+                self.buffer.extend_from_slice(payload);
+            }
+            parts => parts
+                .iter()
+                .for_each(|part| self.buffer.extend_from_slice(part)),
         }
         Ok(())
     }

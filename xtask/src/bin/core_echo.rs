@@ -3,6 +3,7 @@
 //!
 //! Arguments: what (`echo` or `copy`, the same without the connection), `text`,
 //! `binary` or `get`, octets of the payload or of the head, and how many times.
+#![forbid(unsafe_code)]
 
 use anyhow::{Context as _, Result, bail};
 use dunlin::hub::{Hub, Job, Mailbox};
@@ -53,11 +54,21 @@ impl Output for Wire {
     }
 
     fn write(&mut self, parts: &[&[u8]]) -> Result<(), Full> {
-        let length: usize = parts.iter().map(|part| part.len()).sum();
+        let length: usize = match parts {
+            [header, payload] => header.len() + payload.len(),
+            parts => parts.iter().map(|part| part.len()).sum(),
+        };
         if length > self.room() {
             return Err(Full);
         }
-        parts.iter().for_each(|part| self.0.extend_from_slice(part));
+        match parts {
+            // The frame of a short message: its header is two octets.
+            [[first, second], payload] => {
+                self.0.extend_from_slice(&[*first, *second]);
+                self.0.extend_from_slice(payload);
+            }
+            parts => parts.iter().for_each(|part| self.0.extend_from_slice(part)),
+        }
         Ok(())
     }
 }

@@ -129,6 +129,10 @@ pub fn write_frame(
     fin: bool,
     payload: &[u8],
 ) -> Result<(), Full> {
+    if payload.len() <= MAX_CONTROL_PAYLOAD {
+        let short = [u8::from(fin) << 7 | opcode as u8, payload.len() as u8];
+        return output.write(&[&short, payload]);
+    }
     let header = FrameHeader {
         fin,
         ..FrameHeader::new(opcode, payload.len())

@@ -5,26 +5,29 @@
 ///
 /// Masking is its own inverse. A payload that arrives in pieces is unmasked
 /// piece by piece, each with the key the piece before returned.
+#[inline]
 #[must_use = "the next piece of the same payload needs the rotated key"]
 pub fn mask(key: [u8; 4], data: &mut [u8]) -> [u8; 4] {
     let rotated = rotate(key, data.len());
-    let (blocks, tail) = data.as_chunks_mut::<BLOCK>();
-    for block in blocks {
-        mask_quads(key, block);
+    let rest = mask_blocks::<WIDE>(key, data);
+    let rest = mask_blocks::<NARROW>(key, rest);
+    for (octet, key) in rest.iter_mut().zip(key.into_iter().cycle()) {
+        *octet ^= key;
     }
-    mask_quads(key, tail);
     rotated
 }
 
+/// Masks whole blocks and returns the rest. The length is a constant, so that
+/// the compiler turns a block into as few and as wide steps as there are.
 #[inline]
-fn mask_quads(key: [u8; 4], data: &mut [u8]) {
-    let (quads, tail) = data.as_chunks_mut::<4>();
-    for quad in quads {
-        *quad = (u32::from_ne_bytes(*quad) ^ u32::from_ne_bytes(key)).to_ne_bytes();
+fn mask_blocks<const LENGTH: usize>(key: [u8; 4], data: &mut [u8]) -> &mut [u8] {
+    let (blocks, rest) = data.as_chunks_mut::<LENGTH>();
+    for block in blocks {
+        for quad in block.as_chunks_mut::<4>().0 {
+            *quad = (u32::from_ne_bytes(*quad) ^ u32::from_ne_bytes(key)).to_ne_bytes();
+        }
     }
-    for (octet, key) in tail.iter_mut().zip(key) {
-        *octet ^= key;
-    }
+    rest
 }
 
 fn rotate(key: [u8; 4], by: usize) -> [u8; 4] {
@@ -32,12 +35,18 @@ fn rotate(key: [u8; 4], by: usize) -> [u8; 4] {
     u32::from_le_bytes(key).rotate_right(bits).to_le_bytes()
 }
 
-/// Octets per step: on Linux a width the compiler turns into vector
-/// instructions, on a device no more than a register pair or two.
-#[cfg(target_pointer_width = "64")]
-const BLOCK: usize = 128;
-#[cfg(not(target_pointer_width = "64"))]
-const BLOCK: usize = 8;
+/// Octets of a block: on Linux what vector instructions take in a few steps,
+/// on a device no more than the loop needs.
+const WIDE: usize = if cfg!(target_pointer_width = "64") {
+    128
+} else {
+    16
+};
+const NARROW: usize = if cfg!(target_pointer_width = "64") {
+    16
+} else {
+    4
+};
 
 #[cfg(test)]
 mod tests {

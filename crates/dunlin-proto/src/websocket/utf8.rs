@@ -77,12 +77,18 @@ impl Utf8 {
 }
 
 /// The text that `octets` are.
+#[inline(always)]
 pub(super) fn text(octets: &[u8]) -> Result<&str, InvalidUtf8> {
     #[cfg(feature = "simd")]
-    return simdutf8::basic::from_utf8(octets).map_err(|_| InvalidUtf8);
-    #[cfg(not(feature = "simd"))]
-    core::str::from_utf8(octets).map_err(|_| InvalidUtf8)
+    if octets.len() >= WIDE {
+        return simdutf8::basic::from_utf8(octets).or(Err(InvalidUtf8));
+    }
+    core::str::from_utf8(octets).or(Err(InvalidUtf8))
 }
+
+/// From this length on, wide instructions are worth their preparation.
+#[cfg(feature = "simd")]
+const WIDE: usize = 64;
 
 /// Checks octets, and tells where they stop being UTF-8.
 fn check(octets: &[u8]) -> Result<(), core::str::Utf8Error> {

@@ -293,8 +293,10 @@ fn answer_unrouted<A: App>(
     head: &RequestHead<'_>,
     found: &Found<A>,
 ) -> State<A> {
-    if !matches!(head.framing(), Framing::None | Framing::Length(0)) {
-        // Its body is not read, so nothing behind it can be.
+    let has_body = !matches!(head.framing(), Framing::None | Framing::Length(0));
+    if has_body || head.method() == Method::Connect {
+        // A body, or what is meant for the other end of a tunnel, is not read,
+        // so nothing behind the head can be.
         exchange.persistent = false;
     }
     let asterisk = head.target() == "*";
