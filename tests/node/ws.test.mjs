@@ -76,15 +76,6 @@ test('a queued job answers on ws', async () => {
   assert.equal(await close(socket), 1000);
 });
 
-test('auth refuses a wrong token with 401 and a body', async () => {
-  const socket = new WebSocket(new URL('auth?token=wrong', base.replace(/^http/, 'ws')));
-  const [request, response] = await once(socket, 'unexpected-response');
-  assert.equal(response.statusCode, 401);
-  const [body] = await once(response, 'data');
-  assert.match(body.toString(), /token/);
-  request.destroy();
-});
-
 test('the subprotocol chat is accepted', async () => {
   const socket = await connect('ws', ['superchat', 'chat']);
   assert.equal(socket.protocol, 'chat');

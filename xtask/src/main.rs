@@ -2,12 +2,13 @@
 #![forbid(unsafe_code)]
 
 mod device;
+mod install;
 mod instructions;
 mod run;
 mod suite;
 
-use anyhow::Result;
 use clap::Parser;
+use std::process::ExitCode;
 
 #[derive(Parser)]
 #[command(name = "cargo xtask")]
@@ -20,10 +21,17 @@ enum Command {
     Instructions(instructions::Options),
 }
 
-fn main() -> Result<()> {
-    match Command::parse() {
+fn main() -> ExitCode {
+    let result = match Command::parse() {
         Command::Test(options) => suite::run(&options),
         Command::DeviceBuild => device::build(),
         Command::Instructions(options) => instructions::run(&options),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
     }
 }

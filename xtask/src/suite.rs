@@ -1,10 +1,11 @@
 //! `cargo xtask test`: everything, in one command.
 
-use crate::run::{cargo, check, command, is_installed, root, target};
+use crate::install::install;
+use crate::run::{cargo, check, command, root, target};
 use crate::{device, instructions};
 use anyhow::{Context, Result, bail};
 use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::Instant;
 
@@ -36,9 +37,9 @@ const STEPS: &[Step] = &[
     ),
     ("release", "the echo server", release),
     (
-        "python",
+        "e2e",
         "real clients in Python, and octets no library would send",
-        python,
+        e2e,
     ),
     ("node", "a real client in Node.js", node),
     ("browser", "the console in headless Chromium", browser),
@@ -88,74 +89,6 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// Installs Debian packages, and the packages of the Python and Node.js tests.
-fn install() -> Result<()> {
-    let missing: Vec<&str> = PACKAGES
-        .iter()
-        .filter(|(there, _)| !is_there(there))
-        .map(|(_, package)| *package)
-        .collect();
-    if !missing.is_empty() {
-        if !is_installed("apt-get") {
-            bail!("not on Debian: please install what provides {missing:?}");
-        }
-        check(&mut command("apt-get", &["update", "-qq"]))?;
-        let mut install = command(
-            "apt-get",
-            &["install", "-y", "-qq", "--no-install-recommends"],
-        );
-        check(
-            install
-                .args(missing)
-                .env("DEBIAN_FRONTEND", "noninteractive"),
-        )?;
-    }
-    let venv = target().join("venv");
-    if !venv.join("bin/pytest").exists() {
-        check(command("python3", &["-m", "venv"]).arg(&venv))?;
-    }
-    let pip = venv.join("bin/pip");
-    check(&mut command(
-        pip,
-        &[
-            "install",
-            "-q",
-            "--disable-pip-version-check",
-            "-r",
-            "tests/requirements.txt",
-        ],
-    ))?;
-    for folder in ["tests/node", "tests/browser"] {
-        let mut npm = command("npm", &["ci", "--silent", "--no-audit", "--no-fund"]);
-        check(npm.current_dir(root().join(folder)))?;
-    }
-    Ok(())
-}
-
-fn is_there(program_or_path: &str) -> bool {
-    Path::new(program_or_path).exists() || is_installed(program_or_path)
-}
-
-/// A program or a file, and the Debian package that brings it.
-const PACKAGES: &[(&str, &str)] = &[
-    ("python3", "python3"),
-    (
-        "/usr/lib/python3/dist-packages/_distutils_hack",
-        "python3-venv",
-    ),
-    ("node", "nodejs"),
-    ("npm", "npm"),
-    ("/usr/bin/chromium", "chromium"),
-    ("valgrind", "valgrind"),
-    ("strace", "strace"),
-    ("/usr/bin/rustc", "rustc-web"),
-    ("/usr/bin/cargo", "cargo-web"),
-    (
-        "/usr/src/rustc-web-1.96.0/library/core/Cargo.toml",
-        "rust-web-src",
-    ),
-];
-
 fn format() -> Result<()> {
     check(&mut cargo(&["fmt", "--all", "--check"]))
 }
@@ -193,8 +126,8 @@ pub(crate) fn echo_binary() -> PathBuf {
     target().join("release/dunlin-echo")
 }
 
-fn python() -> Result<()> {
-    let mut pytest = command(target().join("venv/bin/pytest"), &["-q", "tests/python"]);
+fn e2e() -> Result<()> {
+    let mut pytest = command(target().join("venv/bin/pytest"), &["-q", "tests/e2e"]);
     check(
         pytest
             .args(["-p", "no:cacheprovider"])

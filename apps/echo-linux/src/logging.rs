@@ -27,8 +27,8 @@ fn write_line(output: &mut Formatter, record: &Record<'_>, millis: u128) -> io::
     writeln!(output, "{letter} ({millis}) {}: {text}", record.target())
 }
 
-/// A message never makes a second line, whatever is in it.
-fn one_line(text: &str) -> String {
+/// A text never makes a second line, whatever is in it.
+pub(crate) fn one_line(text: &str) -> String {
     if !text.contains(char::is_control) {
         return text.to_owned();
     }

@@ -19,8 +19,8 @@ fn main() -> ExitCode {
             print(&text);
             return ExitCode::SUCCESS;
         }
-        Err(line) => {
-            eprintln!("dunlin-echo: {line}");
+        Err(error) => {
+            eprintln!("dunlin-echo: {}", logging::one_line(&error));
             return ExitCode::from(2);
         }
     };

@@ -1,8 +1,10 @@
-//! Flags, environment and file: who says what, and in which order.
+//! Every setting, its default, and what the driver is told of it.
 
-use crate::values::{Size, Time};
-use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{CommandFactory, FromArgMatches, Parser};
+mod read;
+
+use crate::values::{Level, Size, Time, addresses};
+use clap::Parser;
+use clap::builder::BoolishValueParser;
 use dunlin::Limits;
 use dunlin_linux::Config;
 use log::LevelFilter;
@@ -20,8 +22,8 @@ pub(crate) enum Start {
 /// The WebSocket echo server.
 ///
 /// Each setting is a flag, an environment variable, or a line in the TOML file
-/// given with --config, named as the flag without its dashes. A flag counts
-/// more than the environment, and that more than the file.
+/// given with --config, named as the flag without its leading dashes. A flag
+/// counts more than the environment, and that more than the file.
 ///
 /// Sizes are octets, or take K, M, G (powers of 1,024). Times take a unit:
 /// 500ms, 10s, 2m.
@@ -42,6 +44,7 @@ pub(crate) struct Settings {
         value_delimiter = ',',
         help_heading = "Server"
     )]
+    #[serde(deserialize_with = "addresses")]
     bind: Option<Vec<IpAddr>>,
 
     /// What is logged: off, error, warn, info, debug (every stage of each connection) or trace
@@ -52,8 +55,7 @@ pub(crate) struct Settings {
         value_name = "LEVEL",
         help_heading = "Server"
     )]
-    #[serde(with = "level")]
-    log: Option<LevelFilter>,
+    log: Option<Level>,
 
     /// A TOML file with any of these settings
     #[arg(
@@ -78,6 +80,7 @@ pub(crate) struct Settings {
         value_name = "TIME",
         help_heading = "Server"
     )]
+    #[serde(alias = "stop_time")]
     stop_time: Option<Time>,
 
     /// Connections at a time; one more is answered 503 [default: 10000]
@@ -87,6 +90,7 @@ pub(crate) struct Settings {
         value_name = "N",
         help_heading = "Memory"
     )]
+    #[serde(alias = "max_connections")]
     max_connections: Option<usize>,
 
     /// Octets that may wait for one peer; then no more is read from it [default: 16448K]
@@ -96,6 +100,7 @@ pub(crate) struct Settings {
         value_name = "SIZE",
         help_heading = "Memory"
     )]
+    #[serde(alias = "send_buffer")]
     send_buffer: Option<Size>,
 
     /// Octets received at a time, in one buffer for all [default: 256K]
@@ -105,6 +110,7 @@ pub(crate) struct Settings {
         value_name = "SIZE",
         help_heading = "Memory"
     )]
+    #[serde(alias = "receive_buffer")]
     receive_buffer: Option<Size>,
 
     /// Octets of queued jobs; then handlers are told that the queue is full [default: 4M]
@@ -114,6 +120,7 @@ pub(crate) struct Settings {
         value_name = "SIZE",
         help_heading = "Memory"
     )]
+    #[serde(alias = "hub_capacity")]
     hub_capacity: Option<Size>,
 
     /// Octets of a request target; beyond: 414 [default: 8K]
@@ -123,6 +130,7 @@ pub(crate) struct Settings {
         value_name = "SIZE",
         help_heading = "Limits"
     )]
+    #[serde(alias = "max_target")]
     max_target: Option<Size>,
 
     /// Octets of a request head; beyond: 431 [default: 16K]
@@ -132,6 +140,7 @@ pub(crate) struct Settings {
         value_name = "SIZE",
         help_heading = "Limits"
     )]
+    #[serde(alias = "max_head")]
     max_head: Option<Size>,
 
     /// Field lines of a request head; beyond: 431 [default: 100]
@@ -141,6 +150,7 @@ pub(crate) struct Settings {
         value_name = "N",
         help_heading = "Limits"
     )]
+    #[serde(alias = "max_fields")]
     max_fields: Option<usize>,
 
     /// Octets of a request body; beyond: 413 [default: 1M]
@@ -150,6 +160,7 @@ pub(crate) struct Settings {
         value_name = "SIZE",
         help_heading = "Limits"
     )]
+    #[serde(alias = "max_body")]
     max_body: Option<Size>,
 
     /// Octets of a WebSocket message; beyond: close 1009 [default: 16M]
@@ -159,6 +170,7 @@ pub(crate) struct Settings {
         value_name = "SIZE",
         help_heading = "Limits"
     )]
+    #[serde(alias = "max_message")]
     max_message: Option<Size>,
 
     /// For a whole request head; then 408 [default: 10s]
@@ -168,6 +180,7 @@ pub(crate) struct Settings {
         value_name = "TIME",
         help_heading = "Times"
     )]
+    #[serde(alias = "head_time")]
     head_time: Option<Time>,
 
     /// For a whole request body; then 408 [default: 1m]
@@ -177,6 +190,7 @@ pub(crate) struct Settings {
         value_name = "TIME",
         help_heading = "Times"
     )]
+    #[serde(alias = "body_time")]
     body_time: Option<Time>,
 
     /// From a response to the next request; then the connection is closed [default: 1m]
@@ -186,6 +200,7 @@ pub(crate) struct Settings {
         value_name = "TIME",
         help_heading = "Times"
     )]
+    #[serde(alias = "keep_alive")]
     keep_alive: Option<Time>,
 
     /// For an answer that a handler gives later; then 503 [default: 30s]
@@ -195,6 +210,7 @@ pub(crate) struct Settings {
         value_name = "TIME",
         help_heading = "Times"
     )]
+    #[serde(alias = "answer_time")]
     answer_time: Option<Time>,
 
     /// Silence of a WebSocket peer; then it is sent a ping [default: 30s]
@@ -204,6 +220,7 @@ pub(crate) struct Settings {
         value_name = "TIME",
         help_heading = "Times"
     )]
+    #[serde(alias = "ping_after")]
     ping_after: Option<Time>,
 
     /// From that ping to a sign of life; then the connection is dropped [default: 20s]
@@ -213,6 +230,7 @@ pub(crate) struct Settings {
         value_name = "TIME",
         help_heading = "Times"
     )]
+    #[serde(alias = "pong_time")]
     pong_time: Option<Time>,
 
     /// For a peer to take any of what waits for it; then the connection is dropped [default: 30s]
@@ -222,6 +240,7 @@ pub(crate) struct Settings {
         value_name = "TIME",
         help_heading = "Times"
     )]
+    #[serde(alias = "send_time")]
     send_time: Option<Time>,
 
     /// For the closing handshake, and for the peer to read the last response; then the connection
@@ -232,74 +251,28 @@ pub(crate) struct Settings {
         value_name = "TIME",
         help_heading = "Times"
     )]
+    #[serde(alias = "close_time")]
     close_time: Option<Time>,
 
     /// Take a Sec-WebSocket-Key that is not 16 octets in base64 instead of answering 400
     /// [default: false]
     #[arg(
         long, env = "DUNLIN_LENIENT_HANDSHAKE", value_name = "BOOL", help_heading = "Limits",
-        num_args = 0..=1, require_equals = true, default_missing_value = "true"
+        num_args = 0..=1, require_equals = true, default_missing_value = "true",
+        value_parser = BoolishValueParser::new()
     )]
+    #[serde(alias = "lenient_handshake")]
     lenient_handshake: Option<bool>,
 }
 
 impl Settings {
-    /// Reads flags, environment and file. An error is one line.
-    pub(crate) fn read() -> Result<Start, String> {
-        let matches = match Self::command().try_get_matches() {
-            Ok(matches) => matches,
-            Err(error)
-                if error.kind() == ErrorKind::DisplayHelp
-                    || error.kind() == ErrorKind::DisplayVersion =>
-            {
-                return Ok(Start::Print(error.to_string()));
-            }
-            Err(error) => return Err(one_line(&error)),
-        };
-        let mut settings = Self::from_arg_matches(&matches).map_err(|error| one_line(&error))?;
-        if let Some(path) = settings.config.clone() {
-            settings.complete(Self::from_file(&path)?);
-        }
-        settings.complete(Self::defaults());
-        if settings.print_config {
-            let text = toml::to_string(&settings).map_err(|error| error.to_string())?;
-            return Ok(Start::Print(text));
-        }
-        Ok(Start::Serve(Box::new(settings)))
-    }
-
-    fn from_file(path: &PathBuf) -> Result<Self, String> {
-        let shown = path.display();
-        let text = std::fs::read_to_string(path).map_err(|error| format!("{shown}: {error}"))?;
-        toml::from_str(&text).map_err(|error| {
-            let before = error
-                .span()
-                .and_then(|span| text.get(..span.start))
-                .unwrap_or_default();
-            let line = before.matches('\n').count() + 1;
-            let message = error.message().replace('\n', " ");
-            format!("{shown}, line {line}: {message}")
-        })
-    }
-
-    /// Takes from `other` what is not set here.
-    fn complete(&mut self, other: Self) {
-        macro_rules! complete {
-            ($($field:ident)*) => { $(self.$field = self.$field.take().or(other.$field);)* };
-        }
-        complete!(port bind log stop_time max_connections send_buffer receive_buffer hub_capacity);
-        complete!(max_target max_head max_fields max_body max_message);
-        complete!(head_time body_time keep_alive answer_time ping_after pong_time send_time);
-        complete!(close_time lenient_handshake);
-    }
-
     fn defaults() -> Self {
         let config = Config::default();
         let limits = config.limits;
         Self {
             port: Some(8080),
             bind: Some(vec![Ipv4Addr::LOCALHOST.into()]),
-            log: Some(LevelFilter::Info),
+            log: Some(Level(LevelFilter::Info)),
             config: None,
             print_config: false,
             stop_time: Some(Time(config.stop_time)),
@@ -325,7 +298,7 @@ impl Settings {
     }
 
     pub(crate) fn log_level(&self) -> LevelFilter {
-        self.log.unwrap_or(LevelFilter::Info)
+        self.log.map_or(LevelFilter::Info, |level| level.0)
     }
 
     pub(crate) fn port(&self) -> u16 {
@@ -369,61 +342,6 @@ impl Settings {
             close_time: time(self.close_time, default.close_time),
             lenient_handshake: self.lenient_handshake.unwrap_or(default.lenient_handshake),
         }
-    }
-}
-
-/// The first line of an error, telling where the wrong value stands.
-fn one_line(error: &clap::Error) -> String {
-    let text = error.to_string();
-    let line = text.lines().next().unwrap_or_default();
-    let line = line.strip_prefix("error: ").unwrap_or(line).to_owned();
-    let Some(ContextValue::String(argument)) = error.get(ContextKind::InvalidArg) else {
-        return line;
-    };
-    let flag = argument
-        .split_whitespace()
-        .next()
-        .unwrap_or_default()
-        .trim_end_matches('[');
-    let flag = flag
-        .split('=')
-        .next()
-        .unwrap_or_default()
-        .trim_end_matches('[');
-    let given = std::env::args().any(|word| word == flag || word.starts_with(&format!("{flag}=")));
-    if error.kind() != ErrorKind::ValueValidation || given {
-        return line;
-    }
-    let name = flag
-        .trim_start_matches('-')
-        .replace('-', "_")
-        .to_uppercase();
-    format!("environment variable DUNLIN_{name}: {line}")
-}
-
-/// Log levels in lower case, as on the command line.
-mod level {
-    use log::LevelFilter;
-    use serde::{Deserialize, Deserializer, Serializer};
-
-    pub(super) fn serialize<S: Serializer>(
-        level: &Option<LevelFilter>,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        match level {
-            Some(level) => serializer.serialize_str(&level.as_str().to_lowercase()),
-            None => serializer.serialize_none(),
-        }
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Option<LevelFilter>, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        text.parse().map(Some).map_err(|_| {
-            let expected = "off, error, warn, info, debug or trace";
-            serde::de::Error::custom(format!("unknown log level {text:?}, expected {expected}"))
-        })
     }
 }
 

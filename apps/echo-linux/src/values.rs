@@ -1,7 +1,10 @@
-//! Values that people write: sizes and times.
+//! Values that people write: sizes, times, log levels and addresses.
 
+use log::LevelFilter;
+use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
+use std::net::IpAddr;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -53,9 +56,60 @@ impl fmt::Display for Time {
     }
 }
 
+/// A log level in lower case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Level(pub(crate) LevelFilter);
+
+impl FromStr for Level {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let expected = "expected off, error, warn, info, debug or trace";
+        let level = text.parse();
+        level
+            .map(Self)
+            .map_err(|_| format!("unknown log level; {expected}"))
+    }
+}
+
+impl fmt::Display for Level {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0.as_str().to_lowercase())
+    }
+}
+
+/// In the file: one address, or a list of them.
+pub(crate) fn addresses<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Vec<IpAddr>>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(
+        untagged,
+        expecting = "expected an address such as \"::1\", or a list of them"
+    )]
+    enum OneOrMany {
+        One(String),
+        Many(Vec<String>),
+    }
+    let written = match OneOrMany::deserialize(deserializer)? {
+        OneOrMany::One(address) => vec![address],
+        OneOrMany::Many(addresses) => addresses,
+    };
+    if written.is_empty() {
+        return Err(Error::custom("expected an address to listen on"));
+    }
+    let wrong = |text: &str| Error::custom(format!("{text:?} is not an IPv4 or IPv6 address"));
+    let parse = |text: &String| text.parse().map_err(|_| wrong(text));
+    written
+        .iter()
+        .map(parse)
+        .collect::<Result<_, _>>()
+        .map(Some)
+}
+
 /// In the file a value is a string as on the command line, or a plain number.
 #[derive(Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "expected a value as on the command line")]
 enum Written {
     Number(u64),
     Text(String),
@@ -69,7 +123,8 @@ macro_rules! as_written {
                     Written::Number(number) => number.to_string(),
                     Written::Text(text) => text,
                 };
-                text.parse().map_err(serde::de::Error::custom)
+                let wrong = |error| Error::custom(format!("invalid value {text:?}: {error}"));
+                text.parse().map_err(wrong)
             }
         }
 
@@ -83,6 +138,7 @@ macro_rules! as_written {
 
 as_written!(Size);
 as_written!(Time);
+as_written!(Level);
 
 #[cfg(test)]
 mod tests {

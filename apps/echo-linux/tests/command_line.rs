@@ -114,6 +114,37 @@ fn a_wrong_value_in_the_environment_is_named() {
     assert_refused(&output, &["environment variable DUNLIN_PORT", "70000"]);
     let output = run(&[], &[("DUNLIN_MAX_HEAD", "x")]);
     assert_refused(&output, &["environment variable DUNLIN_MAX_HEAD"]);
+    let output = run(&[], &[("DUNLIN_LENIENT_HANDSHAKE", "maybe")]);
+    assert_refused(&output, &["environment variable DUNLIN_LENIENT_HANDSHAKE"]);
+    let output = run(&["--port", "1"], &[("DUNLIN_LOG", "loud")]);
+    assert_refused(
+        &output,
+        &["environment variable DUNLIN_LOG", "debug or trace"],
+    );
+}
+
+#[test]
+fn a_wrong_flag_is_told_before_a_wrong_environment_variable() {
+    let output = run(&["--port=many"], &[("DUNLIN_PORT", "70000")]);
+    assert_refused(&output, &["invalid value 'many' for '--port"]);
+    assert!(!String::from_utf8_lossy(&output.stderr).contains("environment"));
+}
+
+#[test]
+fn a_line_break_in_a_wrong_value_is_escaped() {
+    assert_refused(&run(&["--port", "a\nb"], &[]), &["--port", r"a\nb"]);
+}
+
+#[test]
+fn a_switch_in_the_environment_is_a_boolean_in_any_spelling() {
+    for (text, value) in [("1", true), ("true", true), ("off", false), ("0", false)] {
+        let output = run(&["--print-config"], &[("DUNLIN_LENIENT_HANDSHAKE", text)]);
+        let printed = String::from_utf8(output.stdout).unwrap();
+        assert!(
+            printed.contains(&format!("lenient-handshake = {value}\n")),
+            "{text}: {printed}"
+        );
+    }
 }
 
 #[test]
@@ -126,6 +157,24 @@ fn a_wrong_file_is_named_with_its_line() {
         ),
         ("value.toml", "\nmax-message = \"big\"\n", ["line 2", "64K"]),
         ("syntax.toml", "port =\n", ["line 1", "syntax.toml"]),
+        ("kind.toml", "max-head = true\n", ["line 1", "command line"]),
+        (
+            "level.toml",
+            "log = \"loud\"\n",
+            ["line 1", "debug or trace"],
+        ),
+        ("time.toml", "head-time = 10\n", ["line 1", "10s"]),
+        ("nowhere.toml", "bind = []\n", ["line 1", "address"]),
+        (
+            "host.toml",
+            "bind = [\"localhost\"]\n",
+            ["line 1", "localhost"],
+        ),
+        (
+            "double.toml",
+            "max_head = 1\nmax-head = 1\n",
+            ["line", "duplicate"],
+        ),
     ] {
         let path = file(name, text);
         let output = run(&["--config", path.to_str().unwrap()], &[]);
@@ -136,6 +185,14 @@ fn a_wrong_file_is_named_with_its_line() {
         &run(&["--config", "/no/such/file"], &[]),
         &["/no/such/file"],
     );
+}
+
+#[test]
+fn one_address_in_the_file_needs_no_list() {
+    let path = file("one.toml", "bind = \"::1\"\n");
+    let output = run(&["--print-config", "--config", path.to_str().unwrap()], &[]);
+    let printed = String::from_utf8(output.stdout).unwrap();
+    assert!(printed.contains("bind = [\"::1\"]\n"), "{printed}");
 }
 
 #[test]

@@ -21,6 +21,13 @@ pub(crate) trait Wire {
     /// Sends octets, as many as the kernel takes at once.
     fn send(&mut self, socket: &OwnedFd, octets: &[u8]) -> Result<usize, Errno>;
 
+    /// Octets that the kernel holds for the peer.
+    fn unacknowledged(&self, socket: &OwnedFd) -> u32;
+
+    /// Lets the close that follows drop what the kernel still holds for the
+    /// peer.
+    fn give_up(&mut self, socket: &OwnedFd);
+
     /// Ends the sending side.
     fn shut_down(&mut self, socket: &OwnedFd);
 
@@ -212,12 +219,32 @@ impl<A: App, W: Wire> Clients<A, W> {
                 .table
                 .get(id)
                 .is_some_and(|client| client.connection.deadline(&self.config.limits) <= self.now);
-            if due {
+            if due && !self.is_still_reading(id) {
                 self.with(id, |connection, cx| connection.timeout(cx));
             } else {
                 self.note_deadline(id);
             }
         }
+    }
+
+    /// Whether a peer that output waits for has acknowledged octets since it
+    /// was last looked at; then it has all of [`dunlin::Limits::send_time`]
+    /// again. The kernel takes more from the loop only in large steps, which a
+    /// slow reader may take longer for.
+    fn is_still_reading(&mut self, id: ConnectionId) -> bool {
+        let Some(client) = self.table.get_mut(id) else {
+            return false;
+        };
+        let Some(waiting) = client.waiting.as_deref_mut() else {
+            return false;
+        };
+        let held = self.wire.unacknowledged(&client.socket);
+        if waiting.output().is_empty() || held >= waiting.unacknowledged {
+            return false;
+        }
+        waiting.unacknowledged = held;
+        client.connection.sent(true, true, self.now);
+        client.connection.deadline(&self.config.limits) > self.now
     }
 
     /// Does the jobs of the Hub that can be done now.
@@ -284,6 +311,10 @@ impl<A: App, W: Wire> Clients<A, W> {
         action(client, &mut lent);
         if client.connection.phase() == Phase::Closed {
             log::debug!(target: "dunlin", "{id} closed");
+            if client.is_waiting_to_send() {
+                // Nobody will take it: the kernel need not keep it either.
+                self.wire.give_up(&client.socket);
+            }
             self.table.remove(id);
             return;
         }
@@ -414,6 +445,9 @@ impl<A: App> Client<A> {
             return false;
         };
         let pending = self.is_waiting_to_send();
+        if let Some(waiting) = self.waiting.as_deref_mut().filter(|_| pending) {
+            waiting.unacknowledged = lent.wire.unacknowledged(&self.socket);
+        }
         self.connection.sent(sent, pending, lent.now);
         if !pending && !self.shut_down && self.connection.phase() == Phase::Finishing {
             self.shut_down = true;

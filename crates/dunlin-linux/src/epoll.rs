@@ -3,6 +3,7 @@
 use crate::Error;
 use crate::clients::{Clients, Interest, Wire};
 use crate::hub::LinuxMailbox;
+use crate::sys;
 use dunlin::{App, ConnectionId, Instant};
 use rustix::event::{Timespec, epoll};
 use rustix::io::Errno;
@@ -20,6 +21,15 @@ pub(crate) struct Epoll {
 impl Wire for Epoll {
     fn send(&mut self, socket: &OwnedFd, octets: &[u8]) -> Result<usize, Errno> {
         send(socket, octets, SendFlags::NOSIGNAL)
+    }
+
+    fn unacknowledged(&self, socket: &OwnedFd) -> u32 {
+        sys::unacknowledged(socket).unwrap_or_default()
+    }
+
+    fn give_up(&mut self, socket: &OwnedFd) {
+        // Without it the kernel frees what it holds after its own time-out.
+        let _ = sockopt::set_socket_linger(socket, Some(Duration::ZERO));
     }
 
     fn shut_down(&mut self, socket: &OwnedFd) {

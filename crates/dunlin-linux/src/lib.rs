@@ -14,7 +14,7 @@
 //! [`serve`] is all that many programs need. [`Server`] separates listening
 //! from serving, tells the real addresses, and gives out the [`HubHandle`] with
 //! which other threads reach the connections or stop the server.
-#![forbid(unsafe_code)]
+#![deny(unsafe_code)]
 
 mod assembly;
 mod clients;
@@ -25,6 +25,7 @@ mod hub;
 mod listener;
 mod output;
 mod server;
+mod sys;
 
 pub use config::Config;
 pub use error::Error;

@@ -52,6 +52,8 @@ pub(crate) struct Waiting {
     sent: usize,
     /// Input that could not be used yet.
     pub(crate) input: Vec<u8>,
+    /// Octets that the kernel held for the peer when it last took any.
+    pub(crate) unacknowledged: u32,
 }
 
 impl Waiting {

@@ -38,3 +38,23 @@ fn every_setting_but_the_file_can_stand_in_the_file() {
         assert_eq!(table.contains_key(name), !outside, "{name}");
     }
 }
+
+#[test]
+fn every_setting_is_taken_from_the_next_source_where_it_is_missing() {
+    let mut settings = Settings::default();
+    settings.complete(Settings::defaults());
+    assert_eq!(settings, Settings::defaults());
+}
+
+#[test]
+fn keys_of_the_file_may_have_underscores() {
+    let table = toml::Table::try_from(Settings::defaults()).unwrap();
+    let text = toml::to_string(&table).unwrap();
+    let rewrite = |line: &str| match line.split_once(" = ") {
+        Some((key, value)) => format!("{} = {value}\n", key.replace('-', "_")),
+        None => format!("{line}\n"),
+    };
+    let rewritten: String = text.lines().map(rewrite).collect();
+    assert_ne!(rewritten, text);
+    assert_eq!(toml::from_str(&rewritten), Ok(Settings::defaults()));
+}

@@ -431,7 +431,9 @@ fn conclude<A: App>(
     }
 }
 
-fn after<A: App>(exchange: &Exchange) -> State<A> {
+fn after<A: App>(exchange: &mut Exchange) -> State<A> {
+    // What is wrong with the next head is told with a body.
+    exchange.head_only = false;
     if exchange.persistent {
         State::Head
     } else {
@@ -442,7 +444,7 @@ fn after<A: App>(exchange: &Exchange) -> State<A> {
 /// The state behind a response that was sent later.
 pub(super) fn answered<A: App, S: Assembly>(shared: &mut Shared<A, S>, now: Instant) -> State<A> {
     shared.since = now;
-    after(&shared.exchange)
+    after(&mut shared.exchange)
 }
 
 /// Answers with a status and ends the connection: nothing behind a refused

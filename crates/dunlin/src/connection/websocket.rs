@@ -99,16 +99,8 @@ impl<A: App> Frames<A> {
                 Ok(None) => return Flow::Wait,
                 Err(error) => return self.fail(&mut shared.session, cx, error),
             };
-            if rest.is_empty() && frame.left > 0 {
-                return Flow::Wait;
-            }
-            if frame.left == frame.length {
-                debug!(
-                    "{} frame received: {:?}, {} octets",
-                    cx.id, frame.opcode, frame.length
-                );
-            }
             let max = match self.admission(shared, cx, &frame, rest.len()) {
+                Admission::Octets(_) if rest.is_empty() && frame.left > 0 => return Flow::Wait,
                 Admission::Octets(max) => max,
                 Admission::Pause => return Flow::Pause,
                 Admission::TooBig => {
@@ -116,6 +108,12 @@ impl<A: App> Frames<A> {
                     return self.end(&mut shared.session, cx, &close);
                 }
             };
+            if frame.left == frame.length {
+                debug!(
+                    "{} frame received: {:?}, {} octets",
+                    cx.id, frame.opcode, frame.length
+                );
+            }
             let flow = match self.decoder.payload(rest, max) {
                 Ok(Event::Whole(message)) => self.whole(&mut shared.session, cx, message),
                 Ok(Event::Part(part)) => self.part(shared, cx, part),
@@ -146,9 +144,18 @@ impl<A: App> Frames<A> {
             return None;
         }
         let max = cx.limits.message.min(room.saturating_sub(HEADER_ROOM));
+        let before = rest.len();
         let message = match self.decoder.whole_message(rest, max)? {
             Ok(message) => message,
-            Err(error) => return Some(self.fail(&mut shared.session, cx, error)),
+            Err(error) => {
+                let octets = before - rest.len();
+                debug!(
+                    "{} frame received: Text, {} octets",
+                    cx.id,
+                    payload_of(octets)
+                );
+                return Some(self.fail(&mut shared.session, cx, error));
+            }
         };
         debug!(
             "{} frame received: {:?}, {} octets",
@@ -544,6 +551,16 @@ fn when_room(output: &dyn Output, completes: bool, answer: usize, octets: usize)
     } else {
         Admission::Pause
     }
+}
+
+/// The payload of a client's frame of up to 64 KiB that takes so many octets.
+fn payload_of(frame: usize) -> usize {
+    let header = if frame > 6 + MAX_CONTROL_PAYLOAD {
+        8
+    } else {
+        6
+    };
+    frame - header
 }
 
 /// The longest control frame: what a violation is answered with.

@@ -1,0 +1,131 @@
+"""Clients that read late get everything; those that never read are dropped."""
+
+import re
+import select
+import time
+
+import pytest
+
+from server import running_server
+from wire import BINARY, TEXT, frame
+
+MIB = 1 << 20
+
+
+@pytest.mark.parametrize("target", ["/ws", "/auth?token=valid", "/echo"])
+def test_16_mebibytes_in_one_message_sent_before_reading_come_back(target):
+    payload = bytes(range(256)) * (16 * MIB // 256)
+    with running_server(log_level="warn") as server, server.connect(timeout=20) as connection:
+        connection.open_websocket(target)
+        if target.startswith("/auth"):
+            connection.read_message()
+        connection.send_frame(BINARY, payload)
+        assert connection.read_message() == (BINARY, payload)
+
+
+@pytest.mark.parametrize("size", [1000, 65536, MIB])
+def test_16_mebibytes_in_many_messages_sent_before_reading_come_back(size):
+    count = 16 * MIB // size
+    with running_server(log_level="warn") as server, server.connect(timeout=20) as connection:
+        connection.open_websocket("/echo")
+        connection.send(b"".join(frame(BINARY, b"%08d" % n + b"x" * (size - 8)) for n in range(count)))
+        for number in range(count):
+            opcode, payload = connection.read_message()
+            assert (opcode, len(payload), payload[:8]) == (BINARY, size, b"%08d" % number)
+
+
+def test_4_mebibytes_sent_to_ws_partial_before_reading_come_back():
+    payload = bytes(range(256)) * (4 * MIB // 256)
+    with running_server(log_level="warn") as server, server.connect(timeout=20) as connection:
+        connection.open_websocket("/ws_partial")
+        connection.send_frame(BINARY, payload)
+        parts = connection.read_fragments()
+        assert {len(part.payload) for part in parts} == {64}
+        assert b"".join(part.payload for part in parts) == payload
+
+
+def test_a_small_send_buffer_makes_the_client_wait_and_loses_nothing():
+    """Pressure goes back to the client once its answers are not taken."""
+    count, message = 2000, frame(BINARY, b"x" * 10_000)
+    flags = ["--send-buffer", "64K", "--max-message", "32K"]
+    with running_server(*flags, log_level="warn") as server:
+        with server.connect(timeout=20, receive_buffer=4096) as connection:
+            connection.open_websocket("/echo")
+            stream, to_send, received = connection.socket, memoryview(message * count), 0
+            stream.setblocking(False)
+            blocked = False
+            while to_send:
+                if not select.select([], [stream], [], 0.2)[1]:
+                    blocked = True
+                    break
+                to_send = to_send[stream.send(to_send) :]
+            assert blocked, "everything was taken from a client that reads nothing"
+            assert server.resident_octets() < 32 * MIB
+            deadline = time.monotonic() + 20
+            buffered = bytearray()
+            expected = count * (4 + 10_000)
+            while received < expected:
+                assert time.monotonic() < deadline, f"{received} of {expected} octets came"
+                readable, writable, _ = select.select([stream], [stream] if to_send else [], [], 5)
+                assert readable or writable, f"dead lock at {received} of {expected} octets"
+                if writable:
+                    to_send = to_send[stream.send(to_send) :]
+                if readable:
+                    octets = stream.recv(1 << 20)
+                    assert octets
+                    received += len(octets)
+                    buffered += octets[: max(0, 4 - len(buffered))]
+            assert received == expected
+            assert bytes(buffered) == b"\x82\x7e" + (10_000).to_bytes(2, "big")
+
+
+def test_a_client_that_never_reads_is_dropped_and_its_memory_freed(capsys):
+    with running_server("--send-time", "1s") as server:
+        with server.connect() as first:
+            first.open_websocket("/echo")
+            first.send_frame(TEXT, b"warm")
+            first.read_message()
+        before = server.resident_octets()
+        files = server.open_files()
+        clients = [server.connect(receive_buffer=4096) for _ in range(4)]
+        try:
+            for client in clients:
+                client.open_websocket("/echo")
+                client.send_frame(BINARY, b"x" * (12 * MIB))
+            held = server.resident_octets()
+            # The end waits behind what is not read: the client cannot see it.
+            for client in clients:
+                port = client.socket.getsockname()[1]
+                name = re.escape(server.log.wait_for(rf"(#\S+) accepted from \S+:{port}$")[1])
+                server.log.wait_for(rf"{name} closed: the peer takes nothing")
+                server.log.wait_for(rf"{name} closed$")
+            deadline = time.monotonic() + 5
+            while (after := server.resident_octets()) > before + 4 * MIB:
+                assert time.monotonic() < deadline, f"{after - before} octets are still held"
+                server.assert_alive()
+            while server.open_files() != files:
+                assert time.monotonic() < deadline, "a file stays open"
+        finally:
+            for client in clients:
+                client.close()
+        with capsys.disabled():
+            print(f"\nheld {(held - before) // MIB} MiB for 4 clients, {(after - before) // 1024} KiB after")
+
+
+def test_a_client_that_reads_slowly_is_not_dropped():
+    """The bound is on taking nothing, not on taking little."""
+    with running_server("--send-time", "1s", log_level="warn") as server:
+        with server.connect(timeout=20, receive_buffer=4096) as connection:
+            connection.open_websocket("/echo")
+            connection.send_frame(BINARY, b"x" * (8 * MIB))
+            stream, received = connection.socket, 0
+            pace = time.monotonic() + 3
+            while time.monotonic() < pace:
+                octets = stream.recv(100_000)
+                assert octets
+                received += len(octets)
+                select.select([], [], [], 0.1)
+            while received < 8 * MIB + 10:
+                octets = stream.recv(1 << 20)
+                assert octets, f"dropped after {received} octets"
+                received += len(octets)

@@ -1,0 +1,86 @@
+//! Installing what the steps of `cargo xtask test` need.
+
+use crate::device;
+use crate::run::{check, command, is_installed, printed, root, target};
+use anyhow::{Result, bail};
+use std::path::Path;
+
+/// Installs Debian packages, and the packages of the Python and Node.js tests.
+pub(crate) fn install() -> Result<()> {
+    install_packages(&missing_packages())?;
+    let venv = target().join("venv");
+    if !venv.join("bin/pip").exists() {
+        check(command("python3", &["-m", "venv"]).arg(&venv))?;
+    }
+    let mut pip = command(venv.join("bin/pip"), &["install", "--quiet"]);
+    check(pip.args([
+        "--disable-pip-version-check",
+        "-r",
+        "tests/requirements.txt",
+    ]))?;
+    for folder in ["tests/node", "tests/browser"] {
+        let folder = root().join(folder);
+        if folder.exists() {
+            let mut npm = command("npm", &["ci", "--silent", "--no-audit", "--no-fund"]);
+            check(npm.current_dir(folder))?;
+        }
+    }
+    Ok(())
+}
+
+fn missing_packages() -> Vec<&'static str> {
+    let device: &[_] = if device::is_target_installed() {
+        &[]
+    } else {
+        DEVICE_PACKAGES
+    };
+    let packages = PACKAGES.iter().chain(device);
+    let missing = packages.filter(|(there, _)| !is_there(there));
+    let mut missing: Vec<&str> = missing.map(|(_, package)| *package).collect();
+    if printed(&mut command("python3", &["-m", "ensurepip", "--version"])).is_err() {
+        missing.push("python3-venv");
+    }
+    missing
+}
+
+fn install_packages(packages: &[&str]) -> Result<()> {
+    if packages.is_empty() {
+        return Ok(());
+    }
+    let is_root = printed(&mut command("id", &["-u"])).is_ok_and(|id| id == "0");
+    if !is_root || !is_installed("apt-get") {
+        let packages = packages.join(" ");
+        bail!(
+            "please install what the Debian packages {packages} contain, or run this as root on Debian"
+        );
+    }
+    println!("    installing {}", packages.join(", "));
+    check(&mut command("apt-get", &["update", "-qq"]))?;
+    let mut install = command("apt-get", &["install", "-y", "-qq"]);
+    install.arg("--no-install-recommends").args(packages);
+    check(install.env("DEBIAN_FRONTEND", "noninteractive"))
+}
+
+fn is_there(program_or_path: &str) -> bool {
+    Path::new(program_or_path).exists() || is_installed(program_or_path)
+}
+
+/// A program or a file, and the Debian package that brings it.
+const PACKAGES: &[(&str, &str)] = &[
+    ("python3", "python3"),
+    ("node", "nodejs"),
+    ("npm", "npm"),
+    ("/usr/bin/chromium", "chromium"),
+    ("valgrind", "valgrind"),
+    ("strace", "strace"),
+];
+
+/// For the build for a device, unless rustup has its target.
+const DEVICE_PACKAGES: &[(&str, &str)] = &[
+    ("/usr/bin/rustc", "rustc-web"),
+    ("/usr/bin/cargo", "cargo-web"),
+    (
+        "/usr/lib/rustlib/src/rust/library/core/Cargo.toml",
+        "rust-web-src",
+    ),
+];
