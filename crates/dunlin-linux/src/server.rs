@@ -32,6 +32,17 @@ impl<A: App> Server<A> {
     ///
     /// [`Error`] when an address cannot be listened on.
     pub fn bind(app: A, config: Config) -> Result<Self, Error> {
+        Self::bind_with(config, |_| app)
+    }
+
+    /// As [`Server::bind`], for an application that keeps the [`HubHandle`]:
+    /// to start threads that reach its connections, or to stop the server from
+    /// a handler.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] when an address cannot be listened on.
+    pub fn bind_with(config: Config, app: impl FnOnce(HubHandle) -> A) -> Result<Self, Error> {
         let mut listeners = Vec::new();
         let mut addresses = Vec::new();
         for address in &config.addresses {
@@ -40,6 +51,7 @@ impl<A: App> Server<A> {
             addresses.push(address);
         }
         let mailbox = Arc::new(LinuxMailbox::new(config.hub_capacity)?);
+        let app = app(HubHandle(Arc::clone(&mailbox)));
         Ok(Self {
             app,
             config,

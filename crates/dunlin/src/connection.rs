@@ -204,10 +204,15 @@ impl<A: App, S: Assembly> Connection<A, S> {
     /// Takes note that the peer will send nothing more.
     pub fn end_of_input(&mut self, cx: &mut Context<'_, A>) {
         self.shared.input_ended = true;
-        match self.state {
+        let waits = self.is_blocked();
+        match &self.state {
             // A client may end its side and still wait for the answer.
             State::Ticket | State::Sending(_) => self.shared.exchange.persistent = false,
-            State::Head | State::Finishing if self.is_blocked() => self.state = State::Finishing,
+            State::Head | State::Finishing if waits => self.state = State::Finishing,
+            State::WebSocket(frames) if waits => {
+                frames.report(&mut self.shared.session, cx, Closed::Lost);
+                self.state = State::Finishing;
+            }
             _ => self.disconnect(cx),
         }
     }

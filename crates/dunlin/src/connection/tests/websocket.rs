@@ -318,3 +318,16 @@ fn a_lost_connection_is_reported_once() {
     assert_eq!(server.app.seen.take(), ["open /echo", "Lost"]);
     assert_eq!(server.phase(), Phase::Closed);
 }
+
+#[test]
+fn a_peer_that_ended_its_side_still_gets_what_waits() {
+    let mut server = Server::websocket("/echo");
+    server.receive_stalled(&frame(0x81, b"last"));
+    server.end_of_input();
+    assert_eq!(server.take_octets(), unmasked(0x81, b"last"));
+    assert_eq!(server.phase(), Phase::Closed);
+    assert_eq!(
+        server.app.seen.take().last().map(String::as_str),
+        Some("Lost")
+    );
+}
