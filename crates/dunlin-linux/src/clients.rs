@@ -6,9 +6,9 @@
 
 use crate::Config;
 use crate::assembly::GrowingAssembly;
+use crate::client::{Client, Lent};
 use crate::hub::LinuxMailbox;
-use crate::output::{Cork, Waiting};
-use dunlin::hub::{Hub, JobRecords};
+use dunlin::hub::JobRecords;
 use dunlin::{
     App, Connection, ConnectionId, Context, Delivery, HttpDate, Instant, Phase, Slot, Slots, Table,
 };
@@ -64,26 +64,6 @@ pub(crate) struct Clients<A: App, W> {
     earliest: Instant,
 }
 
-struct Client<A: App> {
-    connection: Connection<A, GrowingAssembly>,
-    waiting: Option<Box<Waiting>>,
-    socket: OwnedFd,
-    interest: Interest,
-    ended: bool,
-    shut_down: bool,
-}
-
-/// What the loop lends to the connection at hand.
-struct Lent<'l, A: App, W> {
-    wire: &'l mut W,
-    app: &'l A,
-    config: &'l Config,
-    mailbox: &'l LinuxMailbox,
-    gathered: &'l mut Vec<u8>,
-    date: &'l HttpDate,
-    now: Instant,
-}
-
 impl<A: App, W: Wire> Clients<A, W> {
     pub(crate) fn new(app: A, config: Config, mailbox: Arc<LinuxMailbox>, wire: W) -> Self {
         let slots = GrowingSlots {
@@ -134,18 +114,7 @@ impl<A: App, W: Wire> Clients<A, W> {
     /// Takes in an accepted connection; one beyond the limit is answered 503.
     pub(crate) fn accepted(&mut self, socket: OwnedFd) -> Option<ConnectionId> {
         let overloaded = self.table.len() >= self.config.max_connections;
-        let interest = Interest {
-            input: true,
-            output: false,
-        };
-        let client = Client {
-            connection: Connection::new(GrowingAssembly::default(), self.now),
-            waiting: None,
-            socket,
-            interest,
-            ended: false,
-            shut_down: false,
-        };
+        let client = Client::new(socket, self.now);
         let id = self.table.insert_with(|_| client)?;
         if overloaded {
             log::debug!(target: "dunlin", "{id} refused: too many connections");
@@ -331,197 +300,6 @@ impl<A: App, W: Wire> Clients<A, W> {
     }
 }
 
-impl<A: App> Client<A> {
-    /// Calls a verb, sends what it wrote, and goes on with input that waited
-    /// for that.
-    fn verb<W: Wire>(
-        &mut self,
-        lent: &mut Lent<'_, A, W>,
-        id: ConnectionId,
-        verb: impl FnOnce(&mut Connection<A, GrowingAssembly>, &mut Context<'_, A>),
-    ) {
-        self.call(lent, id, verb);
-        self.flush(lent);
-        if self.connection.is_paused() {
-            let mut input = self.take_held_input();
-            self.pump(lent, id, &mut input, false);
-        }
-    }
-
-    fn receive<W: Wire>(&mut self, lent: &mut Lent<'_, A, W>, id: ConnectionId, input: &mut [u8]) {
-        self.pump(lent, id, input, true);
-    }
-
-    fn writable<W: Wire>(&mut self, lent: &mut Lent<'_, A, W>, id: ConnectionId) {
-        self.flush(lent);
-        self.call(lent, id, |connection, cx| connection.writable(cx));
-        self.flush(lent);
-        let mut input = self.take_held_input();
-        self.pump(lent, id, &mut input, false);
-    }
-
-    /// Feeds input as long as the connection uses it or the peer takes the
-    /// answers, then holds the rest.
-    fn pump<W: Wire>(
-        &mut self,
-        lent: &mut Lent<'_, A, W>,
-        id: ConnectionId,
-        mut rest: &mut [u8],
-        fresh: bool,
-    ) {
-        let mut progress = fresh;
-        loop {
-            if !rest.is_empty() {
-                let mut used = 0;
-                self.call(lent, id, |connection, cx| {
-                    used = connection.receive(cx, rest);
-                });
-                rest = rest.get_mut(used..).unwrap_or_default();
-                progress |= used > 0;
-            }
-            progress |= self.flush(lent);
-            if !self.connection.is_paused() {
-                return;
-            }
-            if !progress || self.is_waiting_to_send() {
-                break;
-            }
-            progress = false;
-            self.call(lent, id, |connection, cx| connection.writable(cx));
-        }
-        if !rest.is_empty() {
-            self.waiting.get_or_insert_default().input = rest.to_vec();
-        }
-    }
-
-    fn take_held_input(&mut self) -> Vec<u8> {
-        let waiting = self.waiting.as_deref_mut();
-        let input = waiting.map(|waiting| core::mem::take(&mut waiting.input));
-        self.forget_empty();
-        input.unwrap_or_default()
-    }
-
-    fn call<W: Wire>(
-        &mut self,
-        lent: &mut Lent<'_, A, W>,
-        id: ConnectionId,
-        verb: impl FnOnce(&mut Connection<A, GrowingAssembly>, &mut Context<'_, A>),
-    ) {
-        let waiting = self
-            .waiting
-            .as_deref()
-            .map_or(0, |waiting| waiting.output().len());
-        let mut cork = Cork {
-            buffer: lent.gathered,
-            waiting,
-            limit: lent.config.send_buffer,
-        };
-        let mut context = Context {
-            app: lent.app,
-            limits: &lent.config.limits,
-            date: Some(lent.date),
-            hub: Hub::new(lent.mailbox),
-            id,
-            now: lent.now,
-            output: &mut cork,
-        };
-        verb(&mut self.connection, &mut context);
-    }
-
-    /// Sends what waits and what was gathered; returns whether the peer's side
-    /// took any of it.
-    fn flush<W: Wire>(&mut self, lent: &mut Lent<'_, A, W>) -> bool {
-        let sent = self
-            .send_waiting(lent)
-            .and_then(|sent| Ok(sent | self.send_gathered(lent)?));
-        lent.gathered.clear();
-        if lent.gathered.capacity() > KEPT_CAPACITY {
-            *lent.gathered = Vec::new();
-        }
-        let Ok(sent) = sent else {
-            // The end of the input, or an error, tells of it next.
-            self.waiting = None;
-            self.connection.sent(false, false, lent.now);
-            return false;
-        };
-        let pending = self.is_waiting_to_send();
-        if let Some(waiting) = self.waiting.as_deref_mut().filter(|_| pending) {
-            waiting.unacknowledged = lent.wire.unacknowledged(&self.socket);
-        }
-        self.connection.sent(sent, pending, lent.now);
-        if !pending && !self.shut_down && self.connection.phase() == Phase::Finishing {
-            self.shut_down = true;
-            lent.wire.shut_down(&self.socket);
-        }
-        sent
-    }
-
-    fn send_waiting<W: Wire>(&mut self, lent: &mut Lent<'_, A, W>) -> Result<bool, Errno> {
-        let Some(waiting) = self.waiting.as_deref_mut() else {
-            return Ok(false);
-        };
-        if waiting.output().is_empty() {
-            return Ok(false);
-        }
-        let sent = taken(lent.wire.send(&self.socket, waiting.output()))?;
-        waiting.sent(sent);
-        self.forget_empty();
-        Ok(sent > 0)
-    }
-
-    fn send_gathered<W: Wire>(&mut self, lent: &mut Lent<'_, A, W>) -> Result<bool, Errno> {
-        if lent.gathered.is_empty() {
-            return Ok(false);
-        }
-        let mut sent = 0;
-        if !self.is_waiting_to_send() {
-            sent = taken(lent.wire.send(&self.socket, lent.gathered))?;
-        }
-        if sent < lent.gathered.len() {
-            self.waiting
-                .get_or_insert_default()
-                .keep(lent.gathered, sent);
-        }
-        Ok(sent > 0)
-    }
-
-    fn is_waiting_to_send(&self) -> bool {
-        self.waiting
-            .as_deref()
-            .is_some_and(|waiting| !waiting.output().is_empty())
-    }
-
-    fn forget_empty(&mut self) {
-        if self.waiting.as_deref().is_some_and(Waiting::is_empty) {
-            self.waiting = None;
-        }
-    }
-
-    fn update_interest<W: Wire>(&mut self, wire: &mut W, id: ConnectionId) {
-        let holds_input = self
-            .waiting
-            .as_deref()
-            .is_some_and(|waiting| !waiting.input.is_empty());
-        let paused = self.connection.is_paused();
-        let interest = Interest {
-            input: !self.ended && !holds_input && !paused,
-            output: self.is_waiting_to_send(),
-        };
-        if interest != self.interest {
-            self.interest = interest;
-            wire.watch(&self.socket, id, interest);
-        }
-    }
-}
-
-/// What a send took: nothing, where the kernel has no room now.
-fn taken(sent: Result<usize, Errno>) -> Result<usize, Errno> {
-    match sent {
-        Err(Errno::AGAIN | Errno::INTR) => Ok(0),
-        sent => sent,
-    }
-}
-
 /// Slots that are made as they are needed.
 struct GrowingSlots<T> {
     slots: Vec<Slot<T>>,
@@ -550,6 +328,3 @@ impl<T> Slots for GrowingSlots<T> {
 
 /// Connections beyond the limit that are being answered 503.
 const SPARE: usize = 128;
-
-/// Capacity that the loop's own buffer keeps after a burst.
-const KEPT_CAPACITY: usize = 1024 * 1024;

@@ -17,6 +17,7 @@
 #![deny(unsafe_code)]
 
 mod assembly;
+mod client;
 mod clients;
 mod config;
 mod epoll;

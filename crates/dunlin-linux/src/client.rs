@@ -1,0 +1,246 @@
+//! One connection of an event loop, with its socket and what waits for it.
+
+use crate::Config;
+use crate::assembly::GrowingAssembly;
+use crate::clients::{Interest, Wire};
+use crate::hub::LinuxMailbox;
+use crate::output::{Cork, Waiting};
+use dunlin::hub::Hub;
+use dunlin::{App, Connection, ConnectionId, Context, HttpDate, Instant, Phase};
+use rustix::io::Errno;
+use std::os::fd::OwnedFd;
+
+/// A connection, and what the kernel and the loop know of it.
+pub(crate) struct Client<A: App> {
+    pub(crate) connection: Connection<A, GrowingAssembly>,
+    pub(crate) waiting: Option<Box<Waiting>>,
+    pub(crate) socket: OwnedFd,
+    pub(crate) interest: Interest,
+    pub(crate) ended: bool,
+    pub(crate) shut_down: bool,
+}
+
+/// What the loop lends to the connection at hand.
+pub(crate) struct Lent<'l, A: App, W> {
+    pub(crate) wire: &'l mut W,
+    pub(crate) app: &'l A,
+    pub(crate) config: &'l Config,
+    pub(crate) mailbox: &'l LinuxMailbox,
+    pub(crate) gathered: &'l mut Vec<u8>,
+    pub(crate) date: &'l HttpDate,
+    pub(crate) now: Instant,
+}
+
+impl<A: App> Client<A> {
+    /// A connection that was accepted `now`.
+    pub(crate) fn new(socket: OwnedFd, now: Instant) -> Self {
+        Self {
+            connection: Connection::new(GrowingAssembly::default(), now),
+            waiting: None,
+            socket,
+            interest: Interest {
+                input: true,
+                output: false,
+            },
+            ended: false,
+            shut_down: false,
+        }
+    }
+
+    /// Calls a verb, sends what it wrote, and goes on with input that waited
+    /// for that.
+    pub(crate) fn verb<W: Wire>(
+        &mut self,
+        lent: &mut Lent<'_, A, W>,
+        id: ConnectionId,
+        verb: impl FnOnce(&mut Connection<A, GrowingAssembly>, &mut Context<'_, A>),
+    ) {
+        self.call(lent, id, verb);
+        self.flush(lent);
+        if self.connection.is_paused() {
+            let mut input = self.take_held_input();
+            self.pump(lent, id, &mut input, false);
+        }
+    }
+
+    pub(crate) fn receive<W: Wire>(
+        &mut self,
+        lent: &mut Lent<'_, A, W>,
+        id: ConnectionId,
+        input: &mut [u8],
+    ) {
+        self.pump(lent, id, input, true);
+    }
+
+    pub(crate) fn writable<W: Wire>(&mut self, lent: &mut Lent<'_, A, W>, id: ConnectionId) {
+        self.flush(lent);
+        self.call(lent, id, |connection, cx| connection.writable(cx));
+        self.flush(lent);
+        let mut input = self.take_held_input();
+        self.pump(lent, id, &mut input, false);
+    }
+
+    /// Feeds input as long as the connection uses it or the peer takes the
+    /// answers, then holds the rest.
+    fn pump<W: Wire>(
+        &mut self,
+        lent: &mut Lent<'_, A, W>,
+        id: ConnectionId,
+        mut rest: &mut [u8],
+        fresh: bool,
+    ) {
+        let mut progress = fresh;
+        loop {
+            if !rest.is_empty() {
+                let mut used = 0;
+                self.call(lent, id, |connection, cx| {
+                    used = connection.receive(cx, rest);
+                });
+                rest = rest.get_mut(used..).unwrap_or_default();
+                progress |= used > 0;
+            }
+            progress |= self.flush(lent);
+            if !self.connection.is_paused() {
+                return;
+            }
+            if !progress || self.is_waiting_to_send() {
+                break;
+            }
+            progress = false;
+            self.call(lent, id, |connection, cx| connection.writable(cx));
+        }
+        if !rest.is_empty() {
+            self.waiting.get_or_insert_default().input = rest.to_vec();
+        }
+    }
+
+    fn take_held_input(&mut self) -> Vec<u8> {
+        let waiting = self.waiting.as_deref_mut();
+        let input = waiting.map(|waiting| core::mem::take(&mut waiting.input));
+        self.forget_empty();
+        input.unwrap_or_default()
+    }
+
+    fn call<W: Wire>(
+        &mut self,
+        lent: &mut Lent<'_, A, W>,
+        id: ConnectionId,
+        verb: impl FnOnce(&mut Connection<A, GrowingAssembly>, &mut Context<'_, A>),
+    ) {
+        let waiting = self
+            .waiting
+            .as_deref()
+            .map_or(0, |waiting| waiting.output().len());
+        let mut cork = Cork {
+            buffer: lent.gathered,
+            waiting,
+            limit: lent.config.send_buffer,
+        };
+        let mut context = Context {
+            app: lent.app,
+            limits: &lent.config.limits,
+            date: Some(lent.date),
+            hub: Hub::new(lent.mailbox),
+            id,
+            now: lent.now,
+            output: &mut cork,
+        };
+        verb(&mut self.connection, &mut context);
+    }
+
+    /// Sends what waits and what was gathered; returns whether the peer's side
+    /// took any of it.
+    fn flush<W: Wire>(&mut self, lent: &mut Lent<'_, A, W>) -> bool {
+        let sent = self
+            .send_waiting(lent)
+            .and_then(|sent| Ok(sent | self.send_gathered(lent)?));
+        lent.gathered.clear();
+        if lent.gathered.capacity() > KEPT_CAPACITY {
+            *lent.gathered = Vec::new();
+        }
+        let Ok(sent) = sent else {
+            // The end of the input, or an error, tells of it next.
+            self.waiting = None;
+            self.connection.sent(false, false, lent.now);
+            return false;
+        };
+        let pending = self.is_waiting_to_send();
+        if let Some(waiting) = self.waiting.as_deref_mut().filter(|_| pending) {
+            waiting.unacknowledged = lent.wire.unacknowledged(&self.socket);
+        }
+        self.connection.sent(sent, pending, lent.now);
+        if !pending && !self.shut_down && self.connection.phase() == Phase::Finishing {
+            self.shut_down = true;
+            lent.wire.shut_down(&self.socket);
+        }
+        sent
+    }
+
+    fn send_waiting<W: Wire>(&mut self, lent: &mut Lent<'_, A, W>) -> Result<bool, Errno> {
+        let Some(waiting) = self.waiting.as_deref_mut() else {
+            return Ok(false);
+        };
+        if waiting.output().is_empty() {
+            return Ok(false);
+        }
+        let sent = taken(lent.wire.send(&self.socket, waiting.output()))?;
+        waiting.sent(sent);
+        self.forget_empty();
+        Ok(sent > 0)
+    }
+
+    fn send_gathered<W: Wire>(&mut self, lent: &mut Lent<'_, A, W>) -> Result<bool, Errno> {
+        if lent.gathered.is_empty() {
+            return Ok(false);
+        }
+        let mut sent = 0;
+        if !self.is_waiting_to_send() {
+            sent = taken(lent.wire.send(&self.socket, lent.gathered))?;
+        }
+        if sent < lent.gathered.len() {
+            self.waiting
+                .get_or_insert_default()
+                .keep(lent.gathered, sent);
+        }
+        Ok(sent > 0)
+    }
+
+    pub(crate) fn is_waiting_to_send(&self) -> bool {
+        self.waiting
+            .as_deref()
+            .is_some_and(|waiting| !waiting.output().is_empty())
+    }
+
+    fn forget_empty(&mut self) {
+        if self.waiting.as_deref().is_some_and(Waiting::is_empty) {
+            self.waiting = None;
+        }
+    }
+
+    pub(crate) fn update_interest<W: Wire>(&mut self, wire: &mut W, id: ConnectionId) {
+        let holds_input = self
+            .waiting
+            .as_deref()
+            .is_some_and(|waiting| !waiting.input.is_empty());
+        let paused = self.connection.is_paused();
+        let interest = Interest {
+            input: !self.ended && !holds_input && !paused,
+            output: self.is_waiting_to_send(),
+        };
+        if interest != self.interest {
+            self.interest = interest;
+            wire.watch(&self.socket, id, interest);
+        }
+    }
+}
+
+/// What a send took: nothing, where the kernel has no room now.
+fn taken(sent: Result<usize, Errno>) -> Result<usize, Errno> {
+    match sent {
+        Err(Errno::AGAIN | Errno::INTR) => Ok(0),
+        sent => sent,
+    }
+}
+
+/// Capacity that the loop's own buffer keeps after a burst.
+const KEPT_CAPACITY: usize = 1024 * 1024;
