@@ -4,7 +4,7 @@ use crate::clients::Clients;
 use crate::epoll::EpollLoop;
 use crate::hub::{HubHandle, LinuxMailbox};
 use crate::listener::listen_on;
-use crate::{Config, Error};
+use crate::{Config, Error, sys};
 use dunlin::App;
 use rustix::process::{Resource, getrlimit, setrlimit};
 use signal_hook::consts::{SIGINT, SIGTERM};
@@ -99,6 +99,10 @@ impl<A: App> Server<A> {
 
     /// Serves until it is stopped.
     ///
+    /// For the whole process it raises the limit of open files as far as the
+    /// system lets it, and tells glibc's allocator to return buffers of 4 MiB
+    /// and more to the system when they are freed.
+    ///
     /// # Errors
     ///
     /// [`Error`] when the system refuses what the event loop needs.
@@ -111,6 +115,7 @@ impl<A: App> Server<A> {
             ..
         } = self;
         raise_file_limit();
+        sys::return_large_buffers();
         let stop_time = config.stop_time;
         let receive_buffer = config.receive_buffer;
         let clients = |wire| Clients::new(app, config, Arc::clone(&mailbox), wire);
