@@ -15,10 +15,6 @@ impl Assembly for GrowingAssembly {
         self.0.as_deref().map_or(&[], Vec::as_slice)
     }
 
-    fn as_mut_slice(&mut self) -> &mut [u8] {
-        self.0.as_deref_mut().map_or(&mut [], Vec::as_mut_slice)
-    }
-
     fn append(&mut self, octets: &[u8]) -> Result<(), Full> {
         self.0.get_or_insert_default().extend_from_slice(octets);
         Ok(())

@@ -12,9 +12,6 @@ pub trait Assembly {
     /// The octets put in so far.
     fn as_slice(&self) -> &[u8];
 
-    /// The octets put in so far.
-    fn as_mut_slice(&mut self) -> &mut [u8];
-
     /// Puts all of `octets` behind what is there.
     ///
     /// # Errors
@@ -67,10 +64,6 @@ impl<const N: usize> Default for ArrayAssembly<N> {
 impl<const N: usize> Assembly for ArrayAssembly<N> {
     fn as_slice(&self) -> &[u8] {
         self.octets.get(..self.length).unwrap_or_default()
-    }
-
-    fn as_mut_slice(&mut self) -> &mut [u8] {
-        self.octets.get_mut(..self.length).unwrap_or_default()
     }
 
     fn append(&mut self, octets: &[u8]) -> Result<(), Full> {

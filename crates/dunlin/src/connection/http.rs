@@ -30,39 +30,23 @@ pub(super) fn receive_head<A: App, S: Assembly>(
         return receive_more_head(shared, cx, rest);
     }
     let input = core::mem::take(rest);
-    let (step, length) = match parse_request_head(input, &cx.limits.head_limits()) {
-        Ok(Some((head, length))) => {
-            shared.fresh = false;
-            let body_present = input.len() > length;
-            let Shared {
-                session,
-                exchange,
-                stopping,
-                ..
-            } = shared;
-            (
-                process(
-                    session,
-                    exchange,
-                    *stopping,
-                    cx,
-                    (&head, length),
-                    body_present,
-                ),
-                length,
-            )
-        }
+    let Shared {
+        session,
+        exchange,
+        stopping,
+        ..
+    } = shared;
+    let (step, length) = match read_head(session, exchange, *stopping, cx, input, input.len()) {
+        Ok(Some(read)) => read,
         Ok(None) => {
             if !shared.fresh {
                 shared.since = cx.now;
             }
             return keep_head(shared, cx, input);
         }
-        Err(error) => {
-            debug!("{} request refused: {error}", cx.id);
-            return Flow::Become(refuse(shared, cx, error.status()));
-        }
+        Err(status) => return Flow::Become(refuse(shared, cx, status)),
     };
+    shared.fresh = false;
     let (head, tail) = input.split_at_mut(length.min(input.len()));
     *rest = tail;
     match step {
@@ -93,10 +77,10 @@ fn receive_more_head<A: App, S: Assembly>(
     cx: &mut Context<'_, A>,
     rest: &mut &mut [u8],
 ) -> Flow<A> {
-    let limits = cx.limits.head_limits();
     let begun = shared.assembly.len();
     let input = core::mem::take(rest);
-    let (piece, _) = input.split_at(input.len().min(limits.head.saturating_sub(begun)));
+    let missing = cx.limits.head.saturating_sub(begun);
+    let (piece, _) = input.split_at(input.len().min(missing));
     if let Flow::Become(refused) = keep_head(shared, cx, piece) {
         return Flow::Become(refused);
     }
@@ -107,26 +91,12 @@ fn receive_more_head<A: App, S: Assembly>(
         assembly,
         ..
     } = shared;
-    let (step, length) = match parse_request_head(assembly.as_slice(), &limits) {
-        Ok(Some((head, length))) => {
-            let body_present = begun + input.len() > length;
-            (
-                process(
-                    session,
-                    exchange,
-                    *stopping,
-                    cx,
-                    (&head, length),
-                    body_present,
-                ),
-                length,
-            )
-        }
+    let available = begun + input.len();
+    let octets = assembly.as_slice();
+    let (step, length) = match read_head(session, exchange, *stopping, cx, octets, available) {
+        Ok(Some(read)) => read,
         Ok(None) => return Flow::Wait,
-        Err(error) => {
-            debug!("{} request refused: {error}", cx.id);
-            return Flow::Become(refuse(shared, cx, error.status()));
-        }
+        Err(status) => return Flow::Become(refuse(shared, cx, status)),
     };
     shared.fresh = false;
     *rest = input
@@ -230,21 +200,46 @@ enum Step<A: App> {
     },
 }
 
+/// Reads a head from the front of `octets`, and answers its request unless a
+/// body has to be awaited; `None` when the head goes on beyond them.
+/// `available` octets have arrived, the head included.
+fn read_head<A: App>(
+    session: &mut A::Session,
+    exchange: &mut Exchange,
+    stopping: bool,
+    cx: &mut Context<'_, A>,
+    octets: &[u8],
+    available: usize,
+) -> Result<Option<(Step<A>, usize)>, Status> {
+    match parse_request_head(octets, &cx.limits.head_limits()) {
+        Ok(Some((head, length))) => {
+            debug!(
+                "{} request head received: {length} octets, {} {}",
+                cx.id,
+                head.method().as_str(),
+                head.target()
+            );
+            let body_present = available > length;
+            let step = process(session, exchange, stopping, cx, &head, body_present);
+            Ok(Some((step, length)))
+        }
+        Ok(None) => Ok(None),
+        Err(error) => {
+            debug!("{} request refused: {error}", cx.id);
+            Err(error.status())
+        }
+    }
+}
+
 /// Routes a request, and answers it unless its body has to be awaited.
 fn process<A: App>(
     session: &mut A::Session,
     exchange: &mut Exchange,
     stopping: bool,
     cx: &mut Context<'_, A>,
-    (head, _length): (&RequestHead<'_>, usize),
+    head: &RequestHead<'_>,
     body_present: bool,
 ) -> Step<A> {
-    debug!(
-        "{} request head received: {_length} octets, {} {}",
-        cx.id,
-        head.method().as_str(),
-        head.target()
-    );
     *exchange = Exchange {
         number: exchange.number.wrapping_add(1),
         version: head.version(),

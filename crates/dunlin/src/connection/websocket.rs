@@ -238,10 +238,7 @@ impl<A: App> Frames<A> {
                 handler(cx.app, &mut self.handle(session, cx), part)
             }
         };
-        match result {
-            Ok(()) => Flow::Again,
-            result => self.concluded(session, cx, result),
-        }
+        self.concluded(session, cx, result)
     }
 
     fn part<S: Assembly>(
