@@ -9,10 +9,10 @@ use std::process::Command;
 /// Builds the core and the server API for riscv32imc with nothing but `core`,
 /// so that a use of `alloc` or `std` fails the build.
 pub(crate) fn build() -> Result<()> {
-    let mut build = compiler()?;
+    let mut build = cargo_without_alloc(IMC, "build")?;
     build.args(["--package", "dunlin-proto", "--package", "dunlin"]);
     build
-        .args(["--no-default-features", "--release", "--target", TARGET])
+        .args(["--no-default-features", "--release", "--target", IMC])
         .arg("--target-dir")
         .arg(target().join("device"));
     build.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "s");
@@ -20,29 +20,45 @@ pub(crate) fn build() -> Result<()> {
 }
 
 /// Whether the toolchain in use has the target.
-pub(crate) fn is_target_installed() -> bool {
-    target_libraries().is_ok_and(|folder| folder.exists())
+pub(crate) fn is_target_installed(triple: &str) -> bool {
+    target_libraries(triple).is_ok_and(|folder| folder.exists())
 }
 
-/// `cargo build` of a toolchain that has the target: the one in use if the
-/// target was added to it, else Debian's, which can build it from source.
-fn compiler() -> Result<Command> {
-    if is_target_installed() {
-        let mut build = cargo(&["build"]);
-        let sysroot = sysroot_without_alloc()?;
-        build.env(
-            "CARGO_ENCODED_RUSTFLAGS",
-            format!("--sysroot\x1f{}", sysroot.display()),
-        );
-        return Ok(build);
+/// A subcommand of Cargo with a toolchain that has `core`, and nothing else,
+/// for a target.
+pub(crate) fn cargo_without_alloc(triple: &str, subcommand: &str) -> Result<Command> {
+    if !is_target_installed(triple) {
+        return debian_cargo(triple, subcommand, "core");
     }
+    let mut build = cargo(&[subcommand]);
+    let sysroot = sysroot_without_alloc(triple)?;
+    build.env(
+        "CARGO_ENCODED_RUSTFLAGS",
+        format!("--sysroot\x1f{}", sysroot.display()),
+    );
+    Ok(build)
+}
+
+/// A subcommand of Cargo with a toolchain that has `core` and `alloc` for a
+/// target: the one in use if the target was added to it, else Debian's.
+#[allow(dead_code, reason = "the firmware is built with it")]
+pub(crate) fn cargo_with_alloc(triple: &str, subcommand: &str) -> Result<Command> {
+    if is_target_installed(triple) {
+        return Ok(cargo(&[subcommand]));
+    }
+    debian_cargo(triple, subcommand, "core,alloc")
+}
+
+/// Debian's Cargo, which builds the libraries of a target from source.
+fn debian_cargo(triple: &str, subcommand: &str, libraries: &str) -> Result<Command> {
     if !Path::new(DEBIAN_RUSTC).exists() {
         bail!(
-            "no compiler for {TARGET}: `rustup target add {TARGET}`, or on Debian \
+            "no compiler for {triple}: `rustup target add {triple}`, or on Debian \
              `apt-get install rustc-web cargo-web rust-web-src`"
         );
     }
-    let mut build = command("/usr/bin/cargo", &["build", "-Zbuild-std=core"]);
+    let build_std = format!("-Zbuild-std={libraries}");
+    let mut build = command("/usr/bin/cargo", &[subcommand, &build_std]);
     build.env("RUSTC", DEBIAN_RUSTC).env("RUSTC_BOOTSTRAP", "1");
     for of_the_host in [
         "RUSTUP_TOOLCHAIN",
@@ -60,11 +76,11 @@ fn compiler() -> Result<Command> {
 
 /// A copy of what the target has, without `alloc`, which a target of rustup
 /// always brings.
-fn sysroot_without_alloc() -> Result<PathBuf> {
+fn sysroot_without_alloc(triple: &str) -> Result<PathBuf> {
     let sysroot = target().join("device/sysroot");
-    let libraries = sysroot.join("lib/rustlib").join(TARGET).join("lib");
+    let libraries = sysroot.join("lib/rustlib").join(triple).join("lib");
     fs::create_dir_all(&libraries)?;
-    for entry in fs::read_dir(target_libraries()?)? {
+    for entry in fs::read_dir(target_libraries(triple)?)? {
         let entry = entry?;
         let name = entry.file_name();
         let shown = name.to_string_lossy();
@@ -78,12 +94,12 @@ fn sysroot_without_alloc() -> Result<PathBuf> {
 }
 
 /// Where the toolchain in use has, or would have, the target's libraries.
-fn target_libraries() -> Result<PathBuf> {
-    let mut rustc = command("rustc", &["--print", "target-libdir", "--target", TARGET]);
+fn target_libraries(triple: &str) -> Result<PathBuf> {
+    let mut rustc = command("rustc", &["--print", "target-libdir", "--target", triple]);
     Ok(PathBuf::from(printed(&mut rustc)?))
 }
 
-/// The instruction set of the ESP32-C3.
-const TARGET: &str = "riscv32imc-unknown-none-elf";
+/// The instruction set of the ESP32-C2 and C3.
+pub(crate) const IMC: &str = "riscv32imc-unknown-none-elf";
 
 const DEBIAN_RUSTC: &str = "/usr/bin/rustc";

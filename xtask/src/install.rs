@@ -29,7 +29,7 @@ pub(crate) fn install() -> Result<()> {
 }
 
 fn missing_packages() -> Vec<&'static str> {
-    let device: &[_] = if device::is_target_installed() {
+    let device: &[_] = if device::is_target_installed(device::IMC) {
         &[]
     } else {
         DEVICE_PACKAGES
