@@ -1,0 +1,33 @@
+//! Reads the options, checks them, and stops the build at a wrong one.
+
+mod checks;
+
+use esp_config::generate_config_from_yaml_definition;
+use esp_metadata_generated::Chip;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    println!("cargo:rerun-if-changed=build");
+    println!("cargo:rerun-if-changed=esp_config.yml");
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            println!("cargo:warning=firmware configuration: {error}");
+            eprintln!("firmware configuration: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<(), String> {
+    let chip = Chip::from_cargo_feature().map_err(|_| {
+        "choose one chip: --features esp32, esp32c2, esp32c3, esp32c6, esp32s2 or esp32s3"
+            .to_owned()
+    })?;
+    let options = include_str!("../esp_config.yml");
+    let values = generate_config_from_yaml_definition(options, true, true, Some(chip));
+    let values = values.map_err(|error| error.to_string())?;
+    let constants = checks::constants(&checks::Values::new(&values))?;
+    let folder = std::env::var("OUT_DIR").map_err(|error| error.to_string())?;
+    std::fs::write(format!("{folder}/addresses.rs"), constants).map_err(|error| error.to_string())
+}
