@@ -8,7 +8,7 @@ pub(crate) struct Board {
     /// The scheduler's timer and interrupt.
     pub(crate) timers: TIMG0<'static>,
     pub(crate) interrupt: FROM_CPU_INTR0<'static>,
-    pub(crate) wifi: WIFI<'static>,
+    pub(crate) radio: WIFI<'static>,
     pub(crate) ethernet: Ethernet,
 }
 
@@ -77,7 +77,7 @@ impl Board {
         Self {
             timers: chip.TIMG0,
             interrupt: chip.FROM_CPU_INTR0,
-            wifi: chip.WIFI,
+            radio: chip.WIFI,
             ethernet: Ethernet {
                 spi: chip.SPI2,
                 pins,

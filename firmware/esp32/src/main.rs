@@ -1,7 +1,7 @@
 //! The WebSocket echo server on the ESP32 family.
 //!
-//! `network` brings the network up and keeps it up, `serve` runs the server on
-//! it. The options are those of `dunlin_esp32_config`.
+//! `main` starts the scheduler and `network`; that brings a network up, keeps it
+//! up, and starts `serve` on it. The options are those of `dunlin_esp32_config`.
 #![no_std]
 #![no_main]
 #![deny(unsafe_code)]
@@ -13,8 +13,6 @@ mod serve;
 mod sys;
 
 use board::Board;
-use dunlin_echo::LOG_TAG;
-use dunlin_esp32_config as config;
 use embassy_executor::Spawner;
 use esp_backtrace as _;
 use esp_hal::clock::CpuClock;
@@ -29,12 +27,5 @@ async fn main(spawner: Spawner) {
     console::start();
     sys::give_heap();
     esp_rtos::start(TimerGroup::new(board.timers).timer0, board.interrupt);
-    let stack = if config::ETHERNET {
-        network::ethernet(spawner, board.ethernet).await
-    } else {
-        network::wifi(spawner, board.wifi)
-    };
-    log::info!(target: LOG_TAG, "Starting server on port: '{}'", config::PORT);
-    log::info!(target: LOG_TAG, "Registering URI handlers");
-    serve::serve(stack).await
+    network::start(spawner, board.radio, board.ethernet);
 }

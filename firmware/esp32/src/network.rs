@@ -6,8 +6,7 @@ mod ethernet;
 mod mdns;
 mod station;
 
-pub(crate) use ethernet::ethernet;
-
+use crate::board::Ethernet;
 use crate::serve;
 use dunlin_esp32_config as config;
 use embassy_executor::{SpawnError, SpawnToken, Spawner};
@@ -19,37 +18,46 @@ use embassy_time::{Duration, block_for};
 use esp_hal::peripherals::WIFI;
 use esp_hal::rng::Rng;
 use esp_hal::system::software_reset;
-use esp_radio::wifi::{ControllerConfig, Interface, WifiController};
+use esp_radio::wifi::{Config as Radio, ControllerConfig, Interface, WifiController};
 use static_cell::StaticCell;
 
-/// Joins the Wi-Fi network that is configured, or opens one if none is.
-pub(crate) fn wifi(spawner: Spawner, device: WIFI<'static>) -> Stack<'static> {
-    let opens = config::WIFI_SSID.is_empty();
-    let radio = if opens {
-        access_point::radio()
+/// Brings the network up that is configured, and the server on it.
+///
+/// What is chosen by an option is chosen here, outside of any task: then the
+/// compiler drops the tasks of the others with their memory.
+pub(crate) fn start(spawner: Spawner, radio: WIFI<'static>, ethernet: Ethernet) {
+    if config::ETHERNET {
+        spawn(spawner, ethernet::start(spawner, ethernet));
+    } else if config::WIFI_SSID.is_empty() {
+        let controller = controller(radio, access_point::radio());
+        let stack = start_wifi(
+            spawner,
+            Interface::access_point(),
+            access_point::addresses(),
+        );
+        access_point::start(spawner, controller, stack);
     } else {
-        station::radio()
-    };
+        let controller = controller(radio, station::radio());
+        start_wifi(spawner, Interface::station(), in_a_network());
+        station::start(spawner, controller);
+    }
+}
+
+fn controller(device: WIFI<'static>, radio: Radio) -> WifiController<'static> {
     let options = ControllerConfig::default().with_initial_config(radio);
     let started = WifiController::new(device, options);
-    let mut controller =
-        started.unwrap_or_else(|error| start_again("Wi-Fi does not start", &error));
+    let mut controller = started.unwrap_or_else(|error| start_again("No Wi-Fi", &error));
     if let Err(error) = controller.set_max_tx_power(config::WIFI_TX_POWER) {
-        log::warn!(target: TAG, "The transmission power stays as it was: {error}");
+        log::warn!(target: TAG, "The transmission power stays as it was: {error:?}");
     }
-    if opens {
-        let (stack, runner) = new_stack(Interface::access_point(), access_point::addresses());
-        spawn(spawner, run_wifi(runner));
-        watch(spawner, stack);
-        access_point::start(spawner, controller, stack);
-        stack
-    } else {
-        let (stack, runner) = new_stack(Interface::station(), in_a_network());
-        spawn(spawner, run_wifi(runner));
-        watch(spawner, stack);
-        station::start(spawner, controller);
-        stack
-    }
+    controller
+}
+
+fn start_wifi(spawner: Spawner, interface: Interface, addresses: Config) -> Stack<'static> {
+    let (stack, runner) = new_stack(interface, addresses);
+    spawn(spawner, run_wifi(runner));
+    start_on(spawner, stack);
+    stack
 }
 
 #[embassy_executor::task]
@@ -90,8 +98,9 @@ fn in_a_network() -> Config {
     config
 }
 
-/// Logs the addresses and, if it is configured, answers to the name.
-fn watch(spawner: Spawner, stack: Stack<'static>) {
+/// Starts what runs on every network: the server first.
+fn start_on(spawner: Spawner, stack: Stack<'static>) {
+    spawn(spawner, serve::serve(stack));
     spawn(spawner, addresses::log(stack));
     if config::MDNS {
         spawn(spawner, mdns::answer(stack));

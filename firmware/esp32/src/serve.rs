@@ -1,6 +1,7 @@
 //! The server on the network: the one place that knows the driver.
 
 use dunlin::Limits;
+use dunlin_echo::LOG_TAG;
 use dunlin_esp32_config as config;
 use embassy_net::Stack;
 use embassy_net::tcp::TcpSocket;
@@ -18,7 +19,10 @@ pub(crate) fn device<D>(device: D) -> Device<D> {
 }
 
 /// Serves the echo application for ever.
+#[embassy_executor::task]
 pub(crate) async fn serve(stack: Stack<'static>) -> ! {
+    log::info!(target: LOG_TAG, "Starting server on port: '{}'", config::PORT);
+    log::info!(target: LOG_TAG, "Registering URI handlers");
     let (mut receive, mut send) = ([0; config::RECEIVE_RING], [0; config::SEND_RING]);
     let mut socket = TcpSocket::new(stack, &mut receive, &mut send);
     socket.set_timeout(Some(Duration::from_secs(LIMITS.keep_alive.as_secs())));

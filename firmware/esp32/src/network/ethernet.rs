@@ -1,10 +1,10 @@
 //! Ethernet through a W5500 on SPI.
 
-use super::{in_a_network, new_stack, spawn, start_again, watch};
+use super::{in_a_network, new_stack, spawn, start_again, start_on};
 use crate::board::Ethernet;
 use crate::serve;
 use embassy_executor::Spawner;
-use embassy_net::{Runner, Stack};
+use embassy_net::Runner;
 use embassy_net_wiznet::chip::W5500;
 use embassy_net_wiznet::{Device, State};
 use embassy_time::Delay;
@@ -21,8 +21,10 @@ use static_cell::StaticCell;
 type Bus = ExclusiveDevice<Spi<'static, Async>, Output<'static>, Delay>;
 type Chip = embassy_net_wiznet::Runner<'static, W5500, Bus, Input<'static>, Output<'static>>;
 
-/// Starts the W5500. Without one the chip says so and starts again.
-pub(crate) async fn ethernet(spawner: Spawner, ethernet: Ethernet) -> Stack<'static> {
+/// Starts the W5500 and the stack on it. Without a W5500 the chip says so and
+/// starts again.
+#[embassy_executor::task]
+pub(super) async fn start(spawner: Spawner, ethernet: Ethernet) {
     static STATE: StaticCell<State<PACKETS, PACKETS>> = StaticCell::new();
     let state = STATE.init(State::new());
     let pins = ethernet.pins;
@@ -54,8 +56,7 @@ pub(crate) async fn ethernet(spawner: Spawner, ethernet: Ethernet) -> Stack<'sta
     drop(noise);
     spawn(spawner, run_chip(chip));
     spawn(spawner, run_ethernet(runner));
-    watch(spawner, stack);
-    stack
+    start_on(spawner, stack);
 }
 
 /// A W5500 has none of its own: that of the chip, marked as local.
