@@ -3,21 +3,13 @@
 use crate::device;
 use crate::run::{check, command, is_installed, printed, root, target};
 use anyhow::{Result, bail};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Installs Debian packages, and the packages of the Python and Node.js tests.
 pub(crate) fn install() -> Result<()> {
     install_packages(&missing_packages())?;
-    let venv = target().join("venv");
-    if !venv.join("bin/pip").exists() {
-        check(command("python3", &["-m", "venv"]).arg(&venv))?;
-    }
-    let mut pip = command(venv.join("bin/pip"), &["install", "--quiet"]);
-    check(pip.args([
-        "--disable-pip-version-check",
-        "-r",
-        "tests/requirements.txt",
-    ]))?;
+    install_python("tests/requirements.txt")?;
+    install_python(ESPTOOL)?;
     for folder in ["tests/node", "tests/browser"] {
         let folder = root().join(folder);
         if folder.exists() {
@@ -26,6 +18,25 @@ pub(crate) fn install() -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// The program that makes and reads flash images, installed if it is missing.
+pub(crate) fn esptool() -> Result<PathBuf> {
+    let esptool = target().join("venv/bin/esptool");
+    if !esptool.exists() {
+        install_python(ESPTOOL)?;
+    }
+    Ok(esptool)
+}
+
+/// Installs Python packages where the project has its own.
+fn install_python(requirements: &str) -> Result<()> {
+    let venv = target().join("venv");
+    if !venv.join("bin/pip").exists() {
+        check(command("python3", &["-m", "venv"]).arg(&venv))?;
+    }
+    let mut pip = command(venv.join("bin/pip"), &["install", "--quiet"]);
+    check(pip.args(["--disable-pip-version-check", "-r", requirements]))
 }
 
 fn missing_packages() -> Vec<&'static str> {
@@ -83,4 +94,8 @@ const DEVICE_PACKAGES: &[(&str, &str)] = &[
         "/usr/lib/rustlib/src/rust/library/core/Cargo.toml",
         "rust-web-src",
     ),
+    ("ld.lld-22", "lld-22"),
 ];
+
+/// What the checks of the ESP32 firmware's images need.
+const ESPTOOL: &str = "firmware/esp32/requirements.txt";

@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 mod device;
+mod esp32;
 mod install;
 mod instructions;
 mod run;
@@ -17,6 +18,10 @@ enum Command {
     Test(suite::Options),
     /// Build the core and the server API for a microcontroller: riscv32imc, no alloc
     DeviceBuild,
+    /// Link and validate the firmware for the ESP32 family, or type-check it
+    Esp32(esp32::Chips),
+    /// Build the firmware for a chip, write it to flash memory, and show its log
+    Flash(esp32::Flash),
     /// Count instructions and system calls per echoed message
     Instructions(instructions::Options),
 }
@@ -25,6 +30,8 @@ fn main() -> ExitCode {
     let result = match Command::parse() {
         Command::Test(options) => suite::run(&options),
         Command::DeviceBuild => device::build(),
+        Command::Esp32(options) => esp32::build(&options),
+        Command::Flash(options) => esp32::flash(&options),
         Command::Instructions(options) => instructions::run(&options),
     };
     match result {

@@ -1,50 +1,53 @@
-//! The server on the network: the one place that knows the driver.
+//! The echo application on the network: the one place that knows the driver.
 
 use dunlin::Limits;
-use dunlin_echo::LOG_TAG;
+use dunlin_echo::{Echo, LOG_TAG};
+use dunlin_embassy::{Backlog, BacklogDevice, Config, Mailbox, Memory, Server};
 use dunlin_esp32_config as config;
 use embassy_net::Stack;
-use embassy_net::tcp::TcpSocket;
-use embassy_time::Duration;
+use embassy_net::driver::Driver;
+use static_cell::StaticCell;
 
-/// TCP sockets that [`serve`] opens.
+/// TCP sockets of the server: one listens while all connections are taken.
 pub(crate) const SOCKETS: usize = config::CONNECTIONS + 1;
 
 /// What a network device is wrapped into before the stack gets it.
-pub(crate) type Device<D> = D;
+pub(crate) type Device<D> = BacklogDevice<'static, D, { config::BACKLOG }>;
 
 /// Wraps the network device.
-pub(crate) fn device<D>(device: D) -> Device<D> {
-    device
+pub(crate) fn device<D: Driver>(device: D) -> Device<D> {
+    BACKLOG.device(device)
 }
 
-/// Serves the echo application for ever.
+/// Serves for ever.
 #[embassy_executor::task]
 pub(crate) async fn serve(stack: Stack<'static>) -> ! {
     log::info!(target: LOG_TAG, "Starting server on port: '{}'", config::PORT);
     log::info!(target: LOG_TAG, "Registering URI handlers");
-    let (mut receive, mut send) = ([0; config::RECEIVE_RING], [0; config::SEND_RING]);
-    let mut socket = TcpSocket::new(stack, &mut receive, &mut send);
-    socket.set_timeout(Some(Duration::from_secs(LIMITS.keep_alive.as_secs())));
+    let mut options = Config::default();
+    options.port = config::PORT;
+    options.limits = LIMITS;
+    let memory = MEMORY.init_with(EchoMemory::new);
+    let mut server = Server::new(stack, &ECHO, options, memory, &MAILBOX);
+    server.keep_backlog(&BACKLOG);
     loop {
-        if socket.accept(config::PORT).await.is_ok() {
-            while let Ok(true) = echo(&mut socket).await {}
-        }
-        socket.abort();
-        let _ = socket.flush().await;
+        server.run().await;
     }
 }
 
-async fn echo(socket: &mut TcpSocket<'_>) -> Result<bool, embassy_net::tcp::Error> {
-    let mut octets = [0; 64];
-    let length = socket.read(&mut octets).await?;
-    let mut left = &octets[..length];
-    while !left.is_empty() {
-        let sent = socket.write(left).await?;
-        left = &left[sent..];
-    }
-    Ok(length > 0)
-}
+type EchoMemory = Memory<
+    Echo,
+    SOCKETS,
+    { config::RECEIVE_RING },
+    { config::SEND_RING },
+    { config::ASSEMBLY },
+    { config::MAILBOX },
+>;
+
+static ECHO: Echo = Echo::new();
+static MEMORY: StaticCell<EchoMemory> = StaticCell::new();
+static MAILBOX: Mailbox<{ config::MAILBOX }> = Mailbox::new();
+static BACKLOG: Backlog<{ config::BACKLOG }> = Backlog::new();
 
 /// The bounds of a connection, from the options.
 const LIMITS: Limits = Limits {

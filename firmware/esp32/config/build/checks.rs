@@ -198,5 +198,5 @@ fn key(name: &str) -> String {
     format!("DUNLIN_CONFIG_{}", name.to_uppercase())
 }
 
-/// The longest header of a frame that a server sends.
-const FRAME_HEADER: i128 = 10;
+/// The header of a frame of up to 65,535 octets that a server sends.
+const FRAME_HEADER: i128 = 4;
