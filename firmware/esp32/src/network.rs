@@ -44,7 +44,9 @@ pub(crate) fn start(spawner: Spawner, radio: WIFI<'static>, ethernet: Ethernet) 
 }
 
 fn controller(device: WIFI<'static>, radio: Radio) -> WifiController<'static> {
-    let options = ControllerConfig::default().with_initial_config(radio);
+    let options = ControllerConfig::default()
+        .with_country_info(config::WIFI_COUNTRY)
+        .with_initial_config(radio);
     let started = WifiController::new(device, options);
     let mut controller = started.unwrap_or_else(|error| start_again("No Wi-Fi", &error));
     if let Err(error) = controller.set_max_tx_power(config::WIFI_TX_POWER) {

@@ -6,7 +6,7 @@ use dunlin_embassy::{Backlog, BacklogDevice, Config, Mailbox, Memory, Server};
 use dunlin_esp32_config as config;
 use embassy_net::Stack;
 use embassy_net::driver::Driver;
-use static_cell::StaticCell;
+use static_cell::ConstStaticCell;
 
 /// TCP sockets of the server: one listens while all connections are taken.
 pub(crate) const SOCKETS: usize = config::CONNECTIONS + 1;
@@ -27,7 +27,7 @@ pub(crate) async fn serve(stack: Stack<'static>) -> ! {
     let mut options = Config::default();
     options.port = config::PORT;
     options.limits = LIMITS;
-    let memory = MEMORY.init_with(EchoMemory::new);
+    let memory = MEMORY.take();
     let mut server = Server::new(stack, &ECHO, options, memory, &MAILBOX);
     server.keep_backlog(&BACKLOG);
     loop {
@@ -45,7 +45,8 @@ type EchoMemory = Memory<
 >;
 
 static ECHO: Echo = Echo::new();
-static MEMORY: StaticCell<EchoMemory> = StaticCell::new();
+// Not made when the server starts: that would take its size of stack too.
+static MEMORY: ConstStaticCell<EchoMemory> = ConstStaticCell::new(Memory::new());
 static MAILBOX: Mailbox<{ config::MAILBOX }> = Mailbox::new();
 static BACKLOG: Backlog<{ config::BACKLOG }> = Backlog::new();
 

@@ -24,6 +24,13 @@ pub(crate) fn set_logger(logger: &'static dyn Log, level: LevelFilter) {
     }
 }
 
+/// What comes after the report of a panic: the chip starts again.
+// SAFETY: the name is the one that esp-backtrace declares, with this signature.
+#[unsafe(no_mangle)]
+fn custom_halt() -> ! {
+    esp_hal::system::software_reset()
+}
+
 /// Octets of RAM for the heap, besides what the bootloader leaves.
 const FROM_RAM: usize = if cfg!(feature = "esp32c2") {
     24 * 1024

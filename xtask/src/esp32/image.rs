@@ -22,7 +22,10 @@ pub(super) struct Figures {
 
 /// Links the firmware, makes its image, and validates it.
 pub(super) fn make(chip: Chip, settings: &[Setting]) -> Result<Figures> {
-    let linked = build::link(chip, settings)?;
+    let mut settings = settings.to_vec();
+    // Lines of the source for backtraces, which nobody reads here.
+    settings.push(("CARGO_PROFILE_RELEASE_DEBUG", "false"));
+    let linked = build::link(chip, &settings)?;
     let image = build::target_folder().join(format!("{}.bin", chip.name()));
     let mut esptool = command(install::esptool()?, &["--silent", "--chip", chip.name()]);
     esptool.args(["elf2image", "--flash-mode", "dio", "--flash-size", "4MB"]);

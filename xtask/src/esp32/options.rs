@@ -56,6 +56,10 @@ const WRONG: &[(&[Setting], &str)] = &[
         "DUNLIN_CONFIG_WIFI_PASSWORD: a password has 8 to 63 octets",
     ),
     (
+        &[("DUNLIN_CONFIG_WIFI_COUNTRY", "de")],
+        "DUNLIN_CONFIG_WIFI_COUNTRY: \"de\" is not",
+    ),
+    (
         &[("DUNLIN_CONFIG_HOSTNAME", "-dunlin")],
         "DUNLIN_CONFIG_HOSTNAME: \"-dunlin\" is not",
     ),

@@ -35,6 +35,7 @@ pub(crate) fn constants(values: &Values<'_>) -> Result<String, String> {
     for name in ["wifi_password", "access_point_password"] {
         check_password(name, &values.text(name))?;
     }
+    check_country(&values.text("wifi_country"))?;
     check_hostname(&values.text("hostname"))?;
     check_sizes(values)?;
     let (address, prefix) = match values.text("ipv4").as_str() {
@@ -75,6 +76,15 @@ fn check_password(name: &str, password: &str) -> Result<(), String> {
         format!(
             "a password has 8 to 63 octets, or is empty for an open network; this one has {length}"
         ),
+    )
+}
+
+fn check_country(country: &str) -> Result<(), String> {
+    let fits = country.len() == 2 && country.bytes().all(|octet| octet.is_ascii_uppercase());
+    require(
+        fits,
+        "wifi_country",
+        format!("{country:?} is not two capital letters"),
     )
 }
 

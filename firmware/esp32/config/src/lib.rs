@@ -22,6 +22,9 @@ pub const WIFI_PASSWORD: &str = esp_config_str!("DUNLIN_CONFIG_WIFI_PASSWORD");
 /// Greatest transmission power in quarters of a dBm.
 pub const WIFI_TX_POWER: i8 = esp_config_int!(i8, "DUNLIN_CONFIG_WIFI_TX_POWER");
 
+/// The country whose rules the radio follows, of two letters.
+pub const WIFI_COUNTRY: [u8; 2] = two(esp_config_str!("DUNLIN_CONFIG_WIFI_COUNTRY"));
+
 /// The name of the device's own network.
 pub const ACCESS_POINT_SSID: &str = esp_config_str!("DUNLIN_CONFIG_ACCESS_POINT_SSID");
 
@@ -114,6 +117,13 @@ const fn is(text: &str, expected: &str) -> bool {
         index += 1;
     }
     index == text.len() && index == expected.len()
+}
+
+const fn two(text: &str) -> [u8; 2] {
+    match text.as_bytes() {
+        [one, other] => [*one, *other],
+        _ => panic!("build/checks.rs lets no other length pass"),
+    }
 }
 
 const fn max(one: usize, other: usize) -> usize {

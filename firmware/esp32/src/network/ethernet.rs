@@ -16,7 +16,7 @@ use esp_hal::rng::TrngSource;
 use esp_hal::spi::Mode;
 use esp_hal::spi::master::{Config as SpiConfig, Spi};
 use esp_hal::time::Rate;
-use static_cell::StaticCell;
+use static_cell::ConstStaticCell;
 
 type Bus = ExclusiveDevice<Spi<'static, Async>, Output<'static>, Delay>;
 type Chip = embassy_net_wiznet::Runner<'static, W5500, Bus, Input<'static>, Output<'static>>;
@@ -25,8 +25,7 @@ type Chip = embassy_net_wiznet::Runner<'static, W5500, Bus, Input<'static>, Outp
 /// starts again.
 #[embassy_executor::task]
 pub(super) async fn start(spawner: Spawner, ethernet: Ethernet) {
-    static STATE: StaticCell<State<PACKETS, PACKETS>> = StaticCell::new();
-    let state = STATE.init(State::new());
+    static STATE: ConstStaticCell<State<PACKETS, PACKETS>> = ConstStaticCell::new(State::new());
     let pins = ethernet.pins;
     let high = |pin| Output::new(pin, Level::High, OutputConfig::default());
     let pulled_up = InputConfig::default().with_pull(Pull::Up);
@@ -46,7 +45,8 @@ pub(super) async fn start(spawner: Spawner, ethernet: Ethernet) {
         Err(error) => start_again("SPI does not start", &error),
     };
     let mac = mac_address();
-    let started = embassy_net_wiznet::new(mac, state, bus, interrupt, high(pins.reset)).await;
+    let started =
+        embassy_net_wiznet::new(mac, STATE.take(), bus, interrupt, high(pins.reset)).await;
     let (device, chip) = match started {
         Ok(started) => started,
         Err(error) => start_again("No W5500 answers", &error),
