@@ -15,7 +15,7 @@ use syn::{MAX_FRAME, Syn};
 ///
 /// It stands between the device and the stack and watches for the first segment
 /// of a TCP connection to the server's port. One that comes when every
-/// listening socket is spoken for is kept, 128 octets each, and given to the
+/// listening socket is spoken for is kept, 100 octets each, and given to the
 /// stack when a socket listens again. With all places taken it is dropped, and
 /// the peer's system sends it again after a second or so.
 ///
@@ -35,7 +35,7 @@ struct Queue<const CONNECTS: usize> {
     port: u16,
     /// Listening sockets that no connect has been given to the stack for.
     free: usize,
-    link_up: bool,
+    link_down: bool,
 }
 
 #[derive(Clone, Copy)]
@@ -69,7 +69,7 @@ impl<const CONNECTS: usize> Backlog<CONNECTS> {
             waiting: 0,
             port: 0,
             free: 0,
-            link_up: true,
+            link_down: false,
         };
         Self {
             queue: CriticalSectionMutex::new(RefCell::new(queue)),
@@ -119,12 +119,8 @@ impl<const CONNECTS: usize> Backlog<CONNECTS> {
     }
 
     fn link(&self, state: LinkState) -> LinkState {
-        let up = state == LinkState::Up;
-        let changed = self.with(|queue| {
-            let changed = queue.link_up != up;
-            queue.link_up = up;
-            changed
-        });
+        let down = state == LinkState::Down;
+        let changed = self.with(|queue| core::mem::replace(&mut queue.link_down, down) != down);
         if changed {
             self.server.wake();
         }

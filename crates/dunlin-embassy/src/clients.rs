@@ -330,6 +330,14 @@ impl<'d, A: App, const SOCKETS: usize, const ASSEMBLY: usize, const HUB: usize>
     }
 }
 
+impl<A: App, const SOCKETS: usize, const ASSEMBLY: usize, const HUB: usize> Drop
+    for Clients<'_, A, SOCKETS, ASSEMBLY, HUB>
+{
+    fn drop(&mut self) {
+        self.disconnect();
+    }
+}
+
 /// How long a newcomer may be silent before its place may be given to another.
 const FIRST_REQUEST: Duration = Duration::from_secs(1);
 

@@ -2,6 +2,7 @@
 
 use crate::client::Client;
 use crate::mailbox::HeldJobs;
+use core::mem::MaybeUninit;
 use dunlin::{App, Slot};
 
 /// The memory of a server: everything it will ever use.
@@ -14,8 +15,8 @@ use dunlin::{App, Slot};
 /// | `ASSEMBLY` | octets, per socket, for what arrives in pieces: the larger of [`Limits::head`](dunlin::Limits::head) + [`Limits::body`](dunlin::Limits::body) and [`Limits::message`](dunlin::Limits::message) + 125 |
 /// | `HUB` | octets of queued jobs, as the [`Mailbox`](crate::Mailbox) has; each takes 28 besides its payload |
 ///
-/// It lies in a `static`, for example of the crate `static_cell`; without any
-/// connection it is all zeros but a few words.
+/// It lies in a `static`, such as a `ConstStaticCell` of the crate
+/// `static_cell`, where it takes RAM but no flash.
 pub struct Memory<
     A: App,
     const SOCKETS: usize,
@@ -25,7 +26,9 @@ pub struct Memory<
     const HUB: usize,
 > {
     pub(crate) rings: [Rings<RECEIVE, SEND>; SOCKETS],
-    pub(crate) slots: [Slot<Client<A, ASSEMBLY>>; SOCKETS],
+    /// Without a value until a server has them, so that a static memory is all
+    /// zeros and takes no flash.
+    pub(crate) slots: [MaybeUninit<Slot<Client<A, ASSEMBLY>>>; SOCKETS],
     pub(crate) jobs: HeldJobs<HUB>,
 }
 
@@ -64,7 +67,7 @@ impl<
                     send: [0; SEND],
                 }
             }; SOCKETS],
-            slots: [const { Slot::new() }; SOCKETS],
+            slots: [const { MaybeUninit::uninit() }; SOCKETS],
             jobs: HeldJobs::new(),
         }
     }

@@ -4,7 +4,7 @@ use crate::backlog::Waiting;
 use crate::clients::Clients;
 use crate::mailbox::{HeldJobs, Mailbox};
 use crate::memory::Rings;
-use crate::sys::poll_with;
+use crate::sys::{fill, poll_with};
 use crate::{Config, Memory};
 use core::future::poll_fn;
 use core::task::{Context, Poll, Waker};
@@ -42,11 +42,10 @@ impl<'d, A: App, const SOCKETS: usize, const ASSEMBLY: usize, const HUB: usize>
         mailbox: &'d Mailbox<HUB>,
     ) -> Self {
         let Memory { rings, slots, jobs } = memory;
-        slots.fill_with(Slot::new);
         jobs.clear();
         let rings = rings.each_mut();
         let rings = rings.map(|Rings { receive, send }| (&mut receive[..], &mut send[..]));
-        let table = Table::new(slots.as_mut_slice());
+        let table = Table::new(fill(slots, Slot::new));
         Self {
             stack,
             clients: Clients::new(stack, rings, table, app, &config, mailbox),

@@ -1,5 +1,6 @@
 //! What no safe function of `embassy-net` gives.
 
+use core::mem::MaybeUninit;
 use core::pin::pin;
 use core::task::{Context, Poll, Waker};
 use embassy_net::tcp::TcpSocket;
@@ -29,6 +30,16 @@ pub(crate) fn with_input<'d>(
         let _ = once(socket.read_with(|octets| (used.min(octets.len()), ())));
     }
     used
+}
+
+/// Gives every place of a slice a value.
+#[allow(unsafe_code)]
+pub(crate) fn fill<T>(places: &mut [MaybeUninit<T>], value: impl Fn() -> T) -> &mut [T] {
+    for place in &mut *places {
+        place.write(value());
+    }
+    // SAFETY: each place was given a value right above.
+    unsafe { places.assume_init_mut() }
 }
 
 /// What a future gives at once, if it does.
