@@ -1,0 +1,38 @@
+//! Support for QEMU's riscv32 board `virt`, used as a microcontroller: no
+//! operating system, no allocator, one core, and memory limits that the linker
+//! enforces (`memory.x`).
+//!
+//! A program calls [`start`] first, then takes the network device with
+//! [`network::Network::take`] and gives it to `embassy_net::new`.
+#![no_std]
+
+pub mod clock;
+pub mod console;
+pub mod logging;
+pub mod network;
+mod panic;
+mod plic;
+pub mod power;
+mod register;
+pub mod rtc;
+pub mod stack;
+pub mod uart;
+
+use log::LevelFilter;
+use riscv::interrupt::Interrupt;
+
+/// Starts the board: measures the stack from here on, logs to the UART at
+/// `level` and above, and lets interrupts happen. To be called once, first.
+pub fn start(level: LevelFilter) {
+    stack::paint();
+    logging::start(level);
+    uart::start();
+    plic::enable(uart::IRQ);
+    // SAFETY: no critical section is open here, and the handlers that may run
+    // from now on need nothing that is not started.
+    unsafe {
+        riscv::interrupt::enable_interrupt(Interrupt::MachineTimer);
+        riscv::interrupt::enable_interrupt(Interrupt::MachineExternal);
+        riscv::interrupt::enable();
+    }
+}
