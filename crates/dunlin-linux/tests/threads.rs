@@ -196,6 +196,52 @@ fn other_threads_send_to_a_connection_in_order_and_close_it() {
 }
 
 #[test]
+fn a_broadcast_reaches_every_websocket_and_waits_for_a_slow_one() {
+    let server = Running::start(0);
+    let mut readers = [server.websocket("/open"), server.websocket("/open")];
+    let mut slow = server.websocket("/open");
+    let idle = server.connect("GET /later HTTP/1.1\r\nHost: a\r\n\r\n");
+    for _ in 0..3 {
+        server.opened.recv().expect("it was opened");
+    }
+    let _ticket = server.tickets.recv().expect("a connection that is none");
+    // More than a peer's buffers hold, less than that and the queue.
+    for number in 0..BROADCASTS {
+        let message = vec![number; LARGE.len()];
+        while server
+            .hub
+            .hub()
+            .broadcast(Message::binary(&message))
+            .is_err()
+        {
+            std::thread::yield_now();
+        }
+        for reader in &mut readers {
+            expect_large(reader, number);
+        }
+    }
+    for number in 0..BROADCASTS {
+        expect_large(&mut slow, number);
+    }
+    server
+        .hub
+        .hub()
+        .broadcast(Message::text("last"))
+        .expect("room");
+    for client in readers.iter_mut().chain([&mut slow]) {
+        assert_eq!(read(client, 6), b"\x81\x04last");
+    }
+    drop((readers, slow, idle));
+    server.stop();
+}
+
+fn expect_large(client: &mut TcpStream, number: u8) {
+    assert_eq!(read(client, 10), b"\x82\x7f\0\0\0\0\0\x10\0\0");
+    let payload = read(client, LARGE.len());
+    assert!(payload.iter().all(|octet| *octet == number));
+}
+
+#[test]
 fn a_stale_name_reaches_nobody() {
     let server = Running::start(0);
     let first = server.websocket("/open");
@@ -267,4 +313,6 @@ const UPGRADE: &str = "HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: we
 
 /// More than waits for one peer at a time.
 const MANY: usize = 40;
+/// As much as the octets that may wait for a peer and those of queued jobs.
+const BROADCASTS: u8 = 19;
 static LARGE: [u8; 1 << 20] = [7; 1 << 20];

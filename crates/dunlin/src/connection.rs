@@ -334,6 +334,11 @@ impl<A: App, S: Assembly> Connection<A, S> {
         matches!(self.state, State::Head) && self.shared.assembly.is_empty()
     }
 
+    /// True until the first request, or a piece of it, has come.
+    pub fn is_new(&self) -> bool {
+        self.is_idle() && self.shared.fresh
+    }
+
     /// When the peer was last heard of.
     pub fn last_heard(&self) -> Instant {
         self.shared.heard
