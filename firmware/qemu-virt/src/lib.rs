@@ -9,6 +9,7 @@
 pub mod clock;
 pub mod console;
 pub mod logging;
+mod memory;
 pub mod network;
 mod panic;
 mod plic;
@@ -25,6 +26,7 @@ use riscv::interrupt::Interrupt;
 /// `level` and above, and lets interrupts happen. To be called once, first.
 pub fn start(level: LevelFilter) {
     stack::paint();
+    memory::protect_flash();
     logging::start(level);
     uart::start();
     plic::enable(uart::IRQ);
