@@ -10,6 +10,7 @@ mod queue;
 
 use core::sync::atomic::{AtomicBool, Ordering};
 use core::task::Context;
+use embassy_net::Stack;
 use embassy_net_driver::{Capabilities, Driver, HardwareAddress, LinkState, RxToken, TxToken};
 use embassy_sync::waitqueue::AtomicWaker;
 use heapless::Vec;
@@ -44,6 +45,16 @@ pub enum NetworkError {
     Unsuitable,
     /// It has been taken before.
     Taken,
+}
+
+/// Logs each time the network goes and comes back.
+pub async fn log_link(stack: Stack<'_>) -> ! {
+    loop {
+        stack.wait_link_down().await;
+        log::warn!(target: "board", "the network is gone");
+        stack.wait_config_up().await;
+        log::info!(target: "board", "the network is back");
+    }
 }
 
 impl Network {

@@ -2,11 +2,13 @@
 //! to every WebSocket client.
 #![no_std]
 #![no_main]
+#![forbid(unsafe_code)]
 
 use dunlin_echo::{Echo, LOG_TAG};
-use dunlin_qemu_virt::network::Network;
+use dunlin_qemu_virt::network::{self, Network};
 use dunlin_qemu_virt::{console, rtc};
 use embassy_executor::Spawner;
+use embassy_futures::join::join;
 use embassy_net::{Config, Runner, Stack, StackResources};
 use log::LevelFilter;
 use static_cell::StaticCell;
@@ -21,7 +23,7 @@ async fn main(spawner: Spawner) {
     let (stack, runner) = embassy_net::new(network, config, resources, rtc::seed());
     spawner.spawn(run_network(runner).expect("it is spawned once"));
     stack.wait_config_up().await;
-    serve(stack).await;
+    join(serve(stack), network::log_link(stack)).await;
 }
 
 #[embassy_executor::task]

@@ -2,8 +2,9 @@
 //! are compared with.
 #![no_std]
 #![no_main]
+#![forbid(unsafe_code)]
 
-use dunlin_qemu_virt::network::Network;
+use dunlin_qemu_virt::network::{self, Network};
 use dunlin_qemu_virt::{console, rtc};
 use embassy_executor::Spawner;
 use embassy_net::tcp::TcpSocket;
@@ -31,6 +32,7 @@ async fn main(spawner: Spawner) {
         let address = config.address.address();
         log::info!(target: TAG, "ready on {address}:{PORT}");
     }
+    network::log_link(stack).await
 }
 
 #[embassy_executor::task]
