@@ -166,6 +166,32 @@ fn another_thread_answers_a_ticket() {
 }
 
 #[test]
+fn the_request_behind_an_answer_given_later_is_served() {
+    let server = Running::start(0);
+    let mut client = server.connect("");
+    let reply = Reply {
+        status: Status::OK,
+        content_type: "",
+        body: b"done",
+    };
+    let request = "GET /later HTTP/1.1\r\nHost: a\r\n\r\n";
+    // One request at a time, then two at once.
+    for requests in [1, 1, 2, 0] {
+        let requests = request.repeat(requests);
+        client.write_all(requests.as_bytes()).expect("it receives");
+        let ticket = server.tickets.recv_timeout(Duration::from_secs(5));
+        let ticket = ticket.expect("the request is taken");
+        server.hub.hub().reply(ticket, reply).expect("room");
+        let mut response = Vec::new();
+        while !response.ends_with(b"\r\n\r\ndone") {
+            response.extend(read(&mut client, 1));
+        }
+    }
+    drop(client);
+    server.stop();
+}
+
+#[test]
 fn other_threads_send_to_a_connection_in_order_and_close_it() {
     let server = Running::start(0);
     let mut client = server.websocket("/open");

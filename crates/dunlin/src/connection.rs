@@ -326,7 +326,11 @@ impl<A: App, S: Assembly> Connection<A, S> {
 
     /// True while room, or an answer, has to come before more input is taken.
     pub fn is_paused(&self) -> bool {
-        self.shared.paused
+        match self.state {
+            State::Ticket | State::Sending(_) => true,
+            State::Finishing | State::Closed => false,
+            _ => self.shared.paused,
+        }
     }
 
     /// True between requests: nothing is lost if it is closed now.
