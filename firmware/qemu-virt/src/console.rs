@@ -7,7 +7,7 @@
 //! | any other with `/` | a warning |
 //! | all others | given to the program |
 
-use crate::{logging, power, stack, uart};
+use crate::{executor, logging, power, stack, uart};
 use core::fmt::{self, Display, Formatter};
 
 /// Obeys what is typed from now on. `P` is the program.
@@ -52,7 +52,7 @@ struct Board;
 impl Display for Board {
     fn fmt(&self, to: &mut Formatter<'_>) -> fmt::Result {
         let (peak, size) = (stack::peak(), stack::size());
-        let instructions = riscv::register::minstret::read64();
+        let instructions = executor::instructions();
         write!(
             to,
             "stack_peak={peak} stack_size={size} instructions={instructions}"

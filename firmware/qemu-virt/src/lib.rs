@@ -2,12 +2,14 @@
 //! operating system, no allocator, one core, and memory limits that the linker
 //! enforces (`memory.x`).
 //!
-//! A program calls [`start`] first, then takes the network device with
-//! [`network::Network::take`] and gives it to `embassy_net::new`.
+//! A program's entry is nothing but a call of [`run`]. Its first task takes the
+//! network device with [`network::Network::take`] and gives it to
+//! `embassy_net::new`.
 #![no_std]
 
 pub mod clock;
 pub mod console;
+pub mod executor;
 pub mod logging;
 mod memory;
 pub mod network;
@@ -19,12 +21,17 @@ pub mod rtc;
 pub mod stack;
 pub mod uart;
 
+use embassy_executor::Spawner;
 use log::LevelFilter;
 use riscv::interrupt::Interrupt;
 
-/// Starts the board: measures the stack from here on, logs to the UART at
-/// `level` and above, and lets interrupts happen. To be called once, first.
-pub fn start(level: LevelFilter) {
+/// Starts the board and runs the tasks that `spawn` spawns, for ever. The log
+/// goes to the console, at `level` and above.
+///
+/// # Panics
+///
+/// When it is called again.
+pub fn run(level: LevelFilter, spawn: impl FnOnce(Spawner)) -> ! {
     stack::paint();
     memory::protect_flash();
     logging::start(level);
@@ -37,4 +44,5 @@ pub fn start(level: LevelFilter) {
         riscv::interrupt::enable_interrupt(Interrupt::MachineExternal);
         riscv::interrupt::enable();
     }
+    executor::run(spawn)
 }

@@ -6,12 +6,17 @@
 
 use core::hint::black_box;
 use dunlin_qemu_virt::console;
-use embassy_executor::Spawner;
 use log::LevelFilter;
 
-#[embassy_executor::main]
-async fn main(_spawner: Spawner) {
-    dunlin_qemu_virt::start(LevelFilter::Info);
+#[riscv_rt::entry]
+fn main() -> ! {
+    dunlin_qemu_virt::run(LevelFilter::Info, |spawner| {
+        spawner.spawn(listen().expect("it is spawned once"));
+    })
+}
+
+#[embassy_executor::task]
+async fn listen() {
     console::start::<Faults>();
     log::info!(target: TAG, "ready on the console");
 }

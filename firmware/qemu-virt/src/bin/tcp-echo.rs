@@ -14,9 +14,15 @@ use embassy_sync::signal::Signal;
 use log::LevelFilter;
 use static_cell::StaticCell;
 
-#[embassy_executor::main]
-async fn main(spawner: Spawner) {
-    dunlin_qemu_virt::start(LevelFilter::Info);
+#[riscv_rt::entry]
+fn main() -> ! {
+    dunlin_qemu_virt::run(LevelFilter::Info, |spawner| {
+        spawner.spawn(start(spawner).expect("it is spawned once"));
+    })
+}
+
+#[embassy_executor::task]
+async fn start(spawner: Spawner) {
     console::start::<Echo>();
     let network = Network::take().expect("the board has a network device");
     let resources = RESOURCES.init(StackResources::new());
