@@ -15,7 +15,7 @@ use embassy_net_driver::{Capabilities, Driver, HardwareAddress, LinkState, RxTok
 use embassy_sync::waitqueue::AtomicWaker;
 use heapless::Vec;
 use mmio::Mmio;
-use queue::{BUFFER, Memory, Queue};
+use queue::{Memory, Queue};
 use static_cell::ConstStaticCell;
 
 /// Frames that can wait to be received.
@@ -71,7 +71,7 @@ impl Network {
         device
             .start(&[receive.place(), transmit.place()])
             .ok_or(NetworkError::Unsuitable)?;
-        (0..RECEIVE_BUFFERS as u16).for_each(|buffer| receive.give(buffer, BUFFER));
+        (0..RECEIVE_BUFFERS as u16).for_each(|buffer| receive.give_room(buffer));
         transmit.ask_for_interrupts(false);
         crate::plic::enable(device.irq());
         device.notify(RECEIVE_QUEUE);
@@ -175,7 +175,7 @@ impl RxToken for Received<'_> {
         };
         let received = self.queue.frame(buffer, length);
         let result = use_frame(received);
-        self.queue.give(buffer, BUFFER);
+        self.queue.give_room(buffer);
         if self.queue.wants_notice() {
             self.device.notify(RECEIVE_QUEUE);
         }
@@ -197,7 +197,7 @@ impl TxToken for Sending<'_> {
         };
         let length = queue::HEADER + length;
         let result = write_frame(self.queue.frame(buffer, length));
-        self.queue.give(buffer, length);
+        self.queue.give_frame(buffer, length);
         if self.queue.wants_notice() {
             self.device.notify(TRANSMIT_QUEUE);
         }

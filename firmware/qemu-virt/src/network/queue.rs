@@ -43,8 +43,9 @@ pub(super) struct Place {
 
 /// The driver's side of a queue.
 ///
-/// A buffer belongs to the device from [`give`](Self::give) to
-/// [`take`](Self::take), and to the driver else.
+/// A buffer belongs to the device from [`give_room`](Self::give_room) or
+/// [`give_frame`](Self::give_frame) to [`take`](Self::take), and to the driver
+/// else.
 pub(super) struct Queue<const N: usize> {
     memory: NonNull<Memory<N>>,
     /// Buffers given so far, modulo 2^16.
@@ -81,9 +82,18 @@ impl<const N: usize> Queue<N> {
         }
     }
 
-    /// Gives a buffer of the driver to the device: of a queue that sends, what
-    /// to send; of one that receives, room.
-    pub(super) fn give(&mut self, buffer: u16, length: usize) {
+    /// Gives a buffer of the driver to the device, to put a frame into.
+    pub(super) fn give_room(&mut self, buffer: u16) {
+        self.give(buffer, BUFFER, DEVICE_WRITES);
+    }
+
+    /// Gives a buffer of the driver to the device, with `length` octets to send,
+    /// header included.
+    pub(super) fn give_frame(&mut self, buffer: u16, length: usize) {
+        self.give(buffer, length.min(BUFFER), 0);
+    }
+
+    fn give(&mut self, buffer: u16, length: usize, flags: u16) {
         let memory = self.memory.as_ptr();
         let slot = usize::from(self.given) % N;
         let index = usize::from(buffer) % N;
@@ -93,8 +103,8 @@ impl<const N: usize> Queue<N> {
             let address = (&raw mut (*memory).buffers[index]).expose_provenance();
             let descriptor = Descriptor {
                 address: address as u64,
-                length: length.min(BUFFER) as u32,
-                flags: if length == BUFFER { DEVICE_WRITES } else { 0 },
+                length: length as u32,
+                flags,
                 next: 0,
             };
             (&raw mut (*memory).descriptors[index]).write_volatile(descriptor);
