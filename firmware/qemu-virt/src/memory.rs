@@ -11,7 +11,7 @@ use riscv::register::{Permission, Range, pmpaddr0, pmpcfg0};
 pub(crate) fn protect_flash() {
     let start = (&raw const FLASH_START).expose_provenance();
     let length = (&raw const FLASH_LENGTH).addr();
-    assert!(length.is_power_of_two() && start % length == 0);
+    assert!(length.is_power_of_two() && start.is_multiple_of(length));
     // SAFETY: nothing writes to flash: not Rust, whose variables are in RAM, and no
     // device.
     unsafe {

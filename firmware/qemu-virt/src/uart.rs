@@ -18,9 +18,12 @@ pub fn write(octets: &[u8]) {
 /// It is called from the interrupt, so it must be short. Empty lines are left
 /// out, and a line longer than [`LINE`] is refused with a warning. A later call
 /// takes the place of an earlier one.
-pub fn on_line(handler: fn(&[u8])) {
+pub fn on_line(handler: LineHandler) {
     critical_section::with(|token| HANDLER.borrow(token).set(Some(handler)));
 }
+
+/// Takes a line, in an interrupt.
+pub type LineHandler = fn(&[u8]);
 
 /// Octets of the longest line that can be typed.
 pub const LINE: usize = 512;
@@ -47,7 +50,7 @@ struct Input {
 }
 
 impl Input {
-    fn octet(&mut self, octet: u8, handler: Option<fn(&[u8])>) {
+    fn octet(&mut self, octet: u8, handler: Option<LineHandler>) {
         if octet != b'\n' && octet != b'\r' {
             self.too_long |= self.line.push(octet).is_err();
             return;
@@ -67,7 +70,7 @@ static INPUT: Mutex<RefCell<Input>> = Mutex::new(RefCell::new(Input {
     too_long: false,
 }));
 
-static HANDLER: Mutex<Cell<Option<fn(&[u8])>>> = Mutex::new(Cell::new(None));
+static HANDLER: Mutex<Cell<Option<LineHandler>>> = Mutex::new(Cell::new(None));
 
 pub(crate) const IRQ: u32 = 10;
 

@@ -38,7 +38,7 @@ async fn start(spawner: Spawner) {
         let address = config.address.address();
         log::info!(target: TAG, "ready on {address}:{PORT}");
     }
-    network::log_link(stack).await
+    network::log_link(stack).await;
 }
 
 #[embassy_executor::task]
