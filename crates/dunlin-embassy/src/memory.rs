@@ -9,7 +9,7 @@ use dunlin::{App, Slot};
 ///
 /// | parameter | what it is |
 /// |---|---|
-/// | `SOCKETS` | TCP sockets, 2 to 32: one more than connections served at a time |
+/// | `SOCKETS` | TCP sockets, 2 to 31: one more than connections served at a time |
 /// | `RECEIVE` | octets of a socket's receive ring; the TCP window |
 /// | `SEND` | octets of a socket's send ring; the longest response head, and the longest message with its frame header of 2 or 4 octets, that can be sent at once |
 /// | `ASSEMBLY` | octets, per socket, for what arrives in pieces: the larger of [`Limits::head`](dunlin::Limits::head) + [`Limits::body`](dunlin::Limits::body) and [`Limits::message`](dunlin::Limits::message) + 125 |
@@ -56,8 +56,8 @@ impl<
     pub const fn new() -> Self {
         const {
             assert!(
-                SOCKETS >= 2 && SOCKETS <= 32,
-                "SOCKETS is one more than connections, and 32 at most"
+                SOCKETS >= 2 && SOCKETS <= 31,
+                "SOCKETS is one more than connections, and 31 at most"
             );
         }
         Self {
