@@ -108,7 +108,7 @@ impl<'d, A: App, const SOCKETS: usize, const ASSEMBLY: usize, const HUB: usize>
             // The generations of the slot are used up.
             return;
         };
-        debug!("{id} accepted");
+        self.log_accepted(id);
         let served = !self.stopping && (others + 1 < SOCKETS || self.make_room(id));
         self.with(id, |client, lent, socket| {
             if served {
@@ -120,6 +120,14 @@ impl<'d, A: App, const SOCKETS: usize, const ASSEMBLY: usize, const HUB: usize>
                 });
             }
         });
+    }
+
+    fn log_accepted(&self, id: ConnectionId) {
+        let socket = self.sockets.get(id.slot() as usize);
+        match socket.and_then(|socket| socket.tcp.remote_endpoint()) {
+            Some(peer) => debug!("{id} accepted from {peer}"),
+            None => debug!("{id} accepted"),
+        }
     }
 
     /// Connections that are not on their way out.
