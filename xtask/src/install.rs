@@ -84,6 +84,7 @@ const PACKAGES: &[(&str, &str)] = &[
     ("/usr/bin/chromium", "chromium"),
     ("valgrind", "valgrind"),
     ("strace", "strace"),
+    ("qemu-system-riscv32", "qemu-system-misc"),
 ];
 
 /// For the build for a device, unless rustup has its target.

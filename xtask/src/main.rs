@@ -1,6 +1,7 @@
 //! The project's own commands: `cargo xtask --help`.
 #![forbid(unsafe_code)]
 
+mod board;
 mod device;
 mod esp32;
 mod install;
@@ -18,6 +19,8 @@ enum Command {
     Test(suite::Options),
     /// Build the core and the server API for a microcontroller: riscv32imc, no alloc
     DeviceBuild,
+    /// Run a program on the emulated board, with the terminal as its console
+    Qemu(board::Serve),
     /// Link and validate the firmware for the ESP32 family, or type-check it
     Esp32(esp32::Chips),
     /// Build the firmware for a chip, write it to flash memory, and show its log
@@ -30,6 +33,7 @@ fn main() -> ExitCode {
     let result = match Command::parse() {
         Command::Test(options) => suite::run(&options),
         Command::DeviceBuild => device::build(),
+        Command::Qemu(options) => board::serve(&options),
         Command::Esp32(options) => esp32::build(&options),
         Command::Flash(options) => esp32::flash(&options),
         Command::Instructions(options) => instructions::run(&options),

@@ -3,6 +3,7 @@
 mod syn;
 
 use core::cell::RefCell;
+use core::sync::atomic::{AtomicBool, Ordering};
 use core::task::{Context, Waker};
 use embassy_net_driver::{Capabilities, Driver, HardwareAddress, LinkState, RxToken};
 use embassy_sync::blocking_mutex::CriticalSectionMutex;
@@ -15,7 +16,7 @@ use syn::{MAX_FRAME, Syn};
 ///
 /// It stands between the device and the stack and watches for the first segment
 /// of a TCP connection to the server's port. One that comes when every
-/// listening socket is spoken for is kept, 128 octets each, and given to the
+/// listening socket is spoken for is kept, 100 octets each, and given to the
 /// stack when a socket listens again. With all places taken it is dropped, and
 /// the peer's system sends it again after a second or so.
 ///
@@ -26,6 +27,9 @@ pub struct Backlog<const CONNECTS: usize> {
     stack: AtomicWaker,
     /// Wakes the server: connects wait, or the link has changed.
     server: AtomicWaker,
+    /// A connect that waits can be given to the stack.
+    has_next: AtomicBool,
+    link_down: AtomicBool,
 }
 
 struct Queue<const CONNECTS: usize> {
@@ -35,7 +39,6 @@ struct Queue<const CONNECTS: usize> {
     port: u16,
     /// Listening sockets that no connect has been given to the stack for.
     free: usize,
-    link_up: bool,
 }
 
 #[derive(Clone, Copy)]
@@ -69,12 +72,13 @@ impl<const CONNECTS: usize> Backlog<CONNECTS> {
             waiting: 0,
             port: 0,
             free: 0,
-            link_up: true,
         };
         Self {
             queue: CriticalSectionMutex::new(RefCell::new(queue)),
             stack: AtomicWaker::new(),
             server: AtomicWaker::new(),
+            has_next: AtomicBool::new(false),
+            link_down: AtomicBool::new(false),
         }
     }
 
@@ -93,12 +97,18 @@ impl<const CONNECTS: usize> Backlog<CONNECTS> {
     }
 
     fn with<R>(&self, action: impl FnOnce(&mut Queue<CONNECTS>) -> R) -> R {
-        self.queue.lock(|queue| action(&mut queue.borrow_mut()))
+        self.queue.lock(|queue| {
+            let mut queue = queue.borrow_mut();
+            let result = action(&mut queue);
+            let has_next = queue.waiting > 0 && queue.free > 0;
+            self.has_next.store(has_next, Ordering::SeqCst);
+            result
+        })
     }
 
     /// Whether a connect that waits can be given to the stack.
     fn has_next(&self) -> bool {
-        self.with(|queue| queue.waiting > 0 && queue.free > 0)
+        self.has_next.load(Ordering::SeqCst)
     }
 
     /// Takes a frame that waits, for the socket that was found free for it.
@@ -119,13 +129,9 @@ impl<const CONNECTS: usize> Backlog<CONNECTS> {
     }
 
     fn link(&self, state: LinkState) -> LinkState {
-        let up = state == LinkState::Up;
-        let changed = self.with(|queue| {
-            let changed = queue.link_up != up;
-            queue.link_up = up;
-            changed
-        });
-        if changed {
+        let down = state == LinkState::Down;
+        if self.link_down.load(Ordering::SeqCst) != down {
+            self.link_down.store(down, Ordering::SeqCst);
             self.server.wake();
         }
         state
@@ -218,7 +224,6 @@ impl<D: Driver, const CONNECTS: usize> Driver for BacklogDevice<'_, D, CONNECTS>
         Self: 'a;
 
     fn receive(&mut self, cx: &mut Context<'_>) -> Option<(Self::RxToken<'_>, Self::TxToken<'_>)> {
-        self.backlog.stack.register(cx.waker());
         let backlog = self.backlog;
         if backlog.has_next() {
             let transmit = self.device.transmit(cx)?;
@@ -238,7 +243,9 @@ impl<D: Driver, const CONNECTS: usize> Driver for BacklogDevice<'_, D, CONNECTS>
         self.device.transmit(cx)
     }
 
+    /// The stack asks for it each time the network task runs.
     fn link_state(&mut self, cx: &mut Context<'_>) -> LinkState {
+        self.backlog.stack.register(cx.waker());
         self.backlog.link(self.device.link_state(cx))
     }
 

@@ -3,7 +3,7 @@
 use crate::output::Ring;
 use crate::sys::{once, poll_with, with_input};
 use crate::trace::debug;
-use core::task;
+use core::task::{self, Waker};
 use dunlin::hub::Hub;
 use dunlin::{App, ArrayAssembly, Connection, ConnectionId, Context, Instant, Limits, Phase};
 use embassy_net::Stack;
@@ -32,6 +32,8 @@ pub(crate) struct Lent<'l, A: App> {
     pub(crate) app: &'l A,
     pub(crate) limits: &'l Limits,
     pub(crate) hub: Hub<'l>,
+    /// Octets of a socket's send ring.
+    pub(crate) send_capacity: usize,
     pub(crate) now: Instant,
     pub(crate) id: ConnectionId,
 }
@@ -107,6 +109,8 @@ impl<A: App, const ASSEMBLY: usize> Client<A, ASSEMBLY> {
     ) {
         let mut ring = Ring {
             socket: tcp,
+            queued: self.queued as usize,
+            capacity: lent.send_capacity,
             refused: false,
         };
         let mut context = Context {
@@ -120,7 +124,7 @@ impl<A: App, const ASSEMBLY: usize> Client<A, ASSEMBLY> {
         };
         verb(&mut self.connection, &mut context);
         self.refused |= ring.refused;
-        self.queued = tcp.send_queue() as u32;
+        self.queued = ring.queued as u32;
         self.connection.sent(false, self.queued > 0, lent.now);
     }
 }
@@ -181,10 +185,10 @@ impl<'d> Socket<'d> {
     }
 
     /// Asks to be woken when something happens to the socket.
-    pub(crate) fn watch(&mut self, cx: &mut task::Context<'_>) {
-        if !self.tcp.can_recv() {
-            let _ = poll_with(self.tcp.wait_read_ready(), cx);
-        }
+    pub(crate) fn watch(&mut self, waker: &Waker) {
+        let cx = &mut task::Context::from_waker(waker);
+        // It is over at once if input waits; then the connection waits for room.
+        let _ = poll_with(self.tcp.wait_read_ready(), cx);
         // It is over at once if nothing waits for the peer.
         let _ = poll_with(self.tcp.flush(), cx);
     }

@@ -5,7 +5,6 @@ use crate::Config;
 use crate::client::{Client, Lent, Socket};
 use crate::mailbox::{Mailbox, Next};
 use crate::trace::debug;
-use core::task::Context;
 use core::time::Duration;
 use dunlin::hub::{Hub, Job};
 use dunlin::{App, ConnectionId, Delivery, Instant, Limits, Phase, Slot, Table};
@@ -21,10 +20,16 @@ pub(crate) struct Clients<'d, A: App, const SOCKETS: usize, const ASSEMBLY: usiz
     app: &'d A,
     limits: Limits,
     port: u16,
-    mailbox: &'d Mailbox<HUB>,
+    mailbox: &'static Mailbox<HUB>,
+    /// Octets of a socket's send ring.
+    send_capacity: usize,
     pub(crate) now: Instant,
-    /// No deadline of a client is earlier.
+    /// No deadline is earlier.
     earliest: Instant,
+    /// The sockets that something was done with since they were last watched.
+    touched: u32,
+    /// The sockets that a newcomer can connect to.
+    listening: u32,
     /// Nobody is let in any more.
     pub(crate) stopping: bool,
 }
@@ -38,8 +43,9 @@ impl<'d, A: App, const SOCKETS: usize, const ASSEMBLY: usize, const HUB: usize>
         table: Table<&'d mut [Slot<Client<A, ASSEMBLY>>]>,
         app: &'d A,
         config: &Config,
-        mailbox: &'d Mailbox<HUB>,
+        mailbox: &'static Mailbox<HUB>,
     ) -> Self {
+        let send_capacity = rings.first().map_or(0, |(_, send)| send.len());
         Self {
             sockets: rings.map(|(receive, send)| Socket::new(stack, receive, send)),
             table,
@@ -47,8 +53,11 @@ impl<'d, A: App, const SOCKETS: usize, const ASSEMBLY: usize, const HUB: usize>
             limits: config.limits,
             port: config.port,
             mailbox,
+            send_capacity,
             now: Instant::default(),
             earliest: Instant::NEVER,
+            touched: 0,
+            listening: 0,
             stopping: false,
         }
     }
@@ -62,14 +71,13 @@ impl<'d, A: App, const SOCKETS: usize, const ASSEMBLY: usize, const HUB: usize>
     }
 
     /// Sockets that a newcomer can connect to.
-    pub(crate) fn listening(&self) -> usize {
-        let listening = |socket: &&Socket<'_>| socket.tcp.state() == State::Listen;
-        self.sockets.iter().filter(listening).count()
+    pub(crate) const fn listening(&self) -> usize {
+        self.listening.count_ones() as usize
     }
 
-    /// Looks at every socket once.
-    pub(crate) fn attend(&mut self) {
-        for slot in 0..SOCKETS as u32 {
+    /// Looks at each socket of a set once.
+    pub(crate) fn attend(&mut self, sockets: u32) {
+        for slot in members::<SOCKETS>(sockets) {
             self.attend_to(slot);
         }
     }
@@ -83,10 +91,12 @@ impl<'d, A: App, const SOCKETS: usize, const ASSEMBLY: usize, const HUB: usize>
         let Some(socket) = self.sockets.get_mut(slot as usize) else {
             return;
         };
+        self.touched |= 1 << slot;
         if socket.has_newcomer() {
             self.accept(slot);
         } else if !self.stopping {
             socket.recover(self.port, self.now, &self.limits);
+            self.earliest = self.earliest.min(socket.until);
         }
     }
 
@@ -98,7 +108,7 @@ impl<'d, A: App, const SOCKETS: usize, const ASSEMBLY: usize, const HUB: usize>
             // The generations of the slot are used up.
             return;
         };
-        debug!("{id} accepted");
+        self.log_accepted(id);
         let served = !self.stopping && (others + 1 < SOCKETS || self.make_room(id));
         self.with(id, |client, lent, socket| {
             if served {
@@ -110,6 +120,14 @@ impl<'d, A: App, const SOCKETS: usize, const ASSEMBLY: usize, const HUB: usize>
                 });
             }
         });
+    }
+
+    fn log_accepted(&self, id: ConnectionId) {
+        let socket = self.sockets.get(id.slot() as usize);
+        match socket.and_then(|socket| socket.tcp.remote_endpoint()) {
+            Some(peer) => debug!("{id} accepted from {peer}"),
+            None => debug!("{id} accepted"),
+        }
     }
 
     /// Connections that are not on their way out.
@@ -182,7 +200,7 @@ impl<'d, A: App, const SOCKETS: usize, const ASSEMBLY: usize, const HUB: usize>
             };
         }
         let mut kept = 0;
-        for slot in (0..SOCKETS as u32).filter(|slot| slots & 1 << slot != 0) {
+        for slot in members::<SOCKETS>(slots) {
             if let Some(id) = self.table.at(slot)
                 && self.deliver_to(id, job, waiting) == Delivery::Held
             {
@@ -219,24 +237,41 @@ impl<'d, A: App, const SOCKETS: usize, const ASSEMBLY: usize, const HUB: usize>
             return;
         }
         self.earliest = Instant::NEVER;
-        self.each(|client, lent, socket| {
-            if client.connection.deadline(lent.limits) <= lent.now {
-                client.verb(lent, &mut socket.tcp, |connection, cx| {
-                    connection.timeout(cx);
-                });
+        for slot in 0..SOCKETS as u32 {
+            match self.table.at(slot) {
+                Some(id) => self.with(id, |client, lent, socket| {
+                    if client.connection.deadline(lent.limits) <= lent.now {
+                        client.verb(lent, &mut socket.tcp, |connection, cx| {
+                            connection.timeout(cx);
+                        });
+                    }
+                }),
+                None => self.attend_to(slot),
             }
-        });
+        }
     }
 
     /// When to look again, if nothing happens before.
-    pub(crate) fn wake_by(&self) -> Instant {
-        let moments = self.sockets.iter().map(|socket| socket.until);
-        moments.fold(self.earliest, Instant::min)
+    pub(crate) const fn wake_by(&self) -> Instant {
+        self.earliest
     }
 
-    /// Asks to be woken when something happens to a socket.
-    pub(crate) fn watch(&mut self, cx: &mut Context<'_>) {
-        self.sockets.iter_mut().for_each(|socket| socket.watch(cx));
+    /// Asks to be told when something happens to a socket. Returns whether
+    /// other sockets listen than before.
+    pub(crate) fn watch(&mut self) -> bool {
+        let before = self.listening;
+        for slot in members::<SOCKETS>(core::mem::take(&mut self.touched)) {
+            let Some(socket) = self.sockets.get_mut(slot as usize) else {
+                continue;
+            };
+            socket.watch(&self.mailbox.bells.waker(slot));
+            if socket.tcp.state() == State::Listen {
+                self.listening |= 1 << slot;
+            } else {
+                self.listening &= !(1 << slot);
+            }
+        }
+        before != self.listening
     }
 
     /// Without a link every connection is lost.
@@ -246,6 +281,7 @@ impl<'d, A: App, const SOCKETS: usize, const ASSEMBLY: usize, const HUB: usize>
             debug!("all connections lost: the link is down");
             self.disconnect();
         }
+        self.touched = u32::MAX;
         for socket in self.sockets.iter_mut().filter(|_| !self.stopping) {
             if socket.tcp.state() != State::Listen {
                 socket.listen(self.port);
@@ -256,6 +292,7 @@ impl<'d, A: App, const SOCKETS: usize, const ASSEMBLY: usize, const HUB: usize>
     /// Lets nobody in any more and ends all connections in order.
     pub(crate) fn shut_down(&mut self) {
         self.stopping = true;
+        self.touched = u32::MAX;
         for socket in &mut self.sockets {
             if socket.tcp.state() == State::Listen {
                 socket.tcp.close();
@@ -312,9 +349,11 @@ impl<'d, A: App, const SOCKETS: usize, const ASSEMBLY: usize, const HUB: usize>
             app: self.app,
             limits: &self.limits,
             hub: Hub::new(self.mailbox),
+            send_capacity: self.send_capacity,
             now: self.now,
             id,
         };
+        self.touched |= 1 << id.slot();
         action(client, &lent, socket);
         if client.connection.phase() == Phase::Closed {
             debug!("{id} closed");
@@ -323,6 +362,7 @@ impl<'d, A: App, const SOCKETS: usize, const ASSEMBLY: usize, const HUB: usize>
             if self.stopping && socket.tcp.state() == State::Listen {
                 socket.tcp.close();
             }
+            self.earliest = self.earliest.min(socket.until);
         } else {
             let deadline = client.connection.deadline(&self.limits);
             self.earliest = self.earliest.min(deadline);
@@ -330,9 +370,27 @@ impl<'d, A: App, const SOCKETS: usize, const ASSEMBLY: usize, const HUB: usize>
     }
 }
 
+impl<A: App, const SOCKETS: usize, const ASSEMBLY: usize, const HUB: usize> Drop
+    for Clients<'_, A, SOCKETS, ASSEMBLY, HUB>
+{
+    fn drop(&mut self) {
+        self.disconnect();
+    }
+}
+
+/// The members of a set of sockets.
+fn members<const SOCKETS: usize>(mut set: u32) -> impl Iterator<Item = u32> {
+    set &= !(u32::MAX << SOCKETS);
+    core::iter::from_fn(move || {
+        let first = set.trailing_zeros();
+        set &= set.wrapping_sub(1);
+        (first < u32::BITS).then_some(first)
+    })
+}
+
 /// How long a newcomer may be silent before its place may be given to another.
 const FIRST_REQUEST: Duration = Duration::from_secs(1);
 
 /// How long a peer that has been told the end may go on before its place may be
 /// given to another.
-const LAST_WORDS: Duration = Duration::from_millis(500);
+const LAST_WORDS: Duration = Duration::from_millis(250);

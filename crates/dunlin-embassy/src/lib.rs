@@ -54,6 +54,7 @@
 #![deny(unsafe_code)]
 
 mod backlog;
+mod bells;
 mod client;
 mod clients;
 mod config;

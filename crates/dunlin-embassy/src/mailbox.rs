@@ -1,11 +1,10 @@
 //! The Hub's mailbox on a device: a bounded queue that interrupts can post to.
 
+use crate::bells::{Bells, OTHER};
 use core::cell::RefCell;
-use core::task::Waker;
 use dunlin::hub::{Hub, Job, JobRecords, append_record};
 use dunlin::{ConnectionId, Full};
 use embassy_sync::blocking_mutex::CriticalSectionMutex;
-use embassy_sync::waitqueue::AtomicWaker;
 
 /// Reaches a running server from any task and from interrupts: its connections
 /// through [`Mailbox::hub`], and the server itself.
@@ -15,7 +14,7 @@ use embassy_sync::waitqueue::AtomicWaker;
 /// copies the job while interrupts are off.
 pub struct Mailbox<const OCTETS: usize> {
     queue: CriticalSectionMutex<RefCell<Queue<OCTETS>>>,
-    waker: AtomicWaker,
+    pub(crate) bells: Bells,
 }
 
 struct Queue<const OCTETS: usize> {
@@ -41,7 +40,7 @@ impl<const OCTETS: usize> Mailbox<OCTETS> {
         };
         Self {
             queue: CriticalSectionMutex::new(RefCell::new(queue)),
-            waker: AtomicWaker::new(),
+            bells: Bells::new(),
         }
     }
 
@@ -57,16 +56,12 @@ impl<const OCTETS: usize> Mailbox<OCTETS> {
     /// called from a handler.
     pub fn stop(&self) {
         self.with(|queue| queue.stop = true);
-        self.waker.wake();
+        self.bells.ring(OTHER);
     }
 
     /// Octets of jobs that wait.
     pub fn waiting(&self) -> usize {
         self.with(|queue| queue.posted.length + queue.held)
-    }
-
-    pub(crate) fn register(&self, waker: &Waker) {
-        self.waker.register(waker);
     }
 
     pub(crate) fn stop_requested(&self) -> bool {
@@ -121,7 +116,7 @@ impl<const OCTETS: usize> dunlin::hub::Mailbox for Mailbox<OCTETS> {
             Ok(())
         })?;
         crate::trace::debug!("{to} job queued: {}", job.name());
-        self.waker.wake();
+        self.bells.ring(OTHER);
         Ok(())
     }
 }

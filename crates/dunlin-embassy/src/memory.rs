@@ -2,20 +2,21 @@
 
 use crate::client::Client;
 use crate::mailbox::HeldJobs;
+use core::mem::MaybeUninit;
 use dunlin::{App, Slot};
 
 /// The memory of a server: everything it will ever use.
 ///
 /// | parameter | what it is |
 /// |---|---|
-/// | `SOCKETS` | TCP sockets, 2 to 32: one more than connections served at a time |
+/// | `SOCKETS` | TCP sockets, 2 to 31: one more than connections served at a time |
 /// | `RECEIVE` | octets of a socket's receive ring; the TCP window |
 /// | `SEND` | octets of a socket's send ring; the longest response head, and the longest message with its frame header of 2 or 4 octets, that can be sent at once |
 /// | `ASSEMBLY` | octets, per socket, for what arrives in pieces: the larger of [`Limits::head`](dunlin::Limits::head) + [`Limits::body`](dunlin::Limits::body) and [`Limits::message`](dunlin::Limits::message) + 125 |
 /// | `HUB` | octets of queued jobs, as the [`Mailbox`](crate::Mailbox) has; each takes 28 besides its payload |
 ///
-/// It lies in a `static`, for example of the crate `static_cell`; without any
-/// connection it is all zeros but a few words.
+/// It lies in a `static`, such as a `ConstStaticCell` of the crate
+/// `static_cell`, where it takes RAM but no flash.
 pub struct Memory<
     A: App,
     const SOCKETS: usize,
@@ -25,7 +26,9 @@ pub struct Memory<
     const HUB: usize,
 > {
     pub(crate) rings: [Rings<RECEIVE, SEND>; SOCKETS],
-    pub(crate) slots: [Slot<Client<A, ASSEMBLY>>; SOCKETS],
+    /// Without a value until a server has them, so that a static memory is all
+    /// zeros and takes no flash.
+    pub(crate) slots: [MaybeUninit<Slot<Client<A, ASSEMBLY>>>; SOCKETS],
     pub(crate) jobs: HeldJobs<HUB>,
 }
 
@@ -53,8 +56,8 @@ impl<
     pub const fn new() -> Self {
         const {
             assert!(
-                SOCKETS >= 2 && SOCKETS <= 32,
-                "SOCKETS is one more than connections, and 32 at most"
+                SOCKETS >= 2 && SOCKETS <= 31,
+                "SOCKETS is one more than connections, and 31 at most"
             );
         }
         Self {
@@ -64,7 +67,7 @@ impl<
                     send: [0; SEND],
                 }
             }; SOCKETS],
-            slots: [const { Slot::new() }; SOCKETS],
+            slots: [const { MaybeUninit::uninit() }; SOCKETS],
             jobs: HeldJobs::new(),
         }
     }

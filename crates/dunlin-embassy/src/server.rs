@@ -1,10 +1,11 @@
 //! A server: one task for all its connections.
 
 use crate::backlog::Waiting;
+use crate::bells::OTHER;
 use crate::clients::Clients;
 use crate::mailbox::{HeldJobs, Mailbox};
 use crate::memory::Rings;
-use crate::sys::poll_with;
+use crate::sys::{fill, poll_with};
 use crate::{Config, Memory};
 use core::future::poll_fn;
 use core::task::{Context, Poll, Waker};
@@ -17,12 +18,16 @@ use embassy_time::Timer;
 pub struct Server<'d, A: App, const SOCKETS: usize, const ASSEMBLY: usize, const HUB: usize> {
     stack: Stack<'d>,
     clients: Clients<'d, A, SOCKETS, ASSEMBLY, HUB>,
-    mailbox: &'d Mailbox<HUB>,
+    mailbox: &'static Mailbox<HUB>,
     jobs: &'d mut HeldJobs<HUB>,
     backlog: Option<&'d dyn Waiting>,
     stop_time: embassy_time::Duration,
     /// A stop was asked for; it is to be done by then.
     stop_by: Option<Instant>,
+    /// Somebody waits in the backlog and no socket listens: to look again then.
+    hurry: Instant,
+    /// The timer is set.
+    wakes_at: Instant,
 }
 
 impl<'d, A: App, const SOCKETS: usize, const ASSEMBLY: usize, const HUB: usize>
@@ -39,14 +44,13 @@ impl<'d, A: App, const SOCKETS: usize, const ASSEMBLY: usize, const HUB: usize>
         app: &'d A,
         config: Config,
         memory: &'d mut Memory<A, SOCKETS, RECEIVE, SEND, ASSEMBLY, HUB>,
-        mailbox: &'d Mailbox<HUB>,
+        mailbox: &'static Mailbox<HUB>,
     ) -> Self {
         let Memory { rings, slots, jobs } = memory;
-        slots.fill_with(Slot::new);
         jobs.clear();
         let rings = rings.each_mut();
         let rings = rings.map(|Rings { receive, send }| (&mut receive[..], &mut send[..]));
-        let table = Table::new(slots.as_mut_slice());
+        let table = Table::new(fill(slots, Slot::new));
         Self {
             stack,
             clients: Clients::new(stack, rings, table, app, &config, mailbox),
@@ -55,6 +59,8 @@ impl<'d, A: App, const SOCKETS: usize, const ASSEMBLY: usize, const HUB: usize>
             backlog: None,
             stop_time: config.stop_time,
             stop_by: None,
+            hurry: Instant::NEVER,
+            wakes_at: Instant::NEVER,
         }
     }
 
@@ -67,32 +73,39 @@ impl<'d, A: App, const SOCKETS: usize, const ASSEMBLY: usize, const HUB: usize>
     /// Serves until [`Mailbox::stop`] is called and done. It may be called
     /// again.
     pub async fn run(&mut self) {
+        self.mailbox.bells.ring_all();
         poll_fn(|cx| self.turn(cx)).await;
     }
 
     /// One look at everything.
     fn turn(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let rung = self.mailbox.bells.answer(SOCKETS, cx.waker());
         let now = Instant::from_millis(embassy_time::Instant::now().as_millis());
-        self.mailbox.register(cx.waker());
         self.clients.now = now;
         if !self.stack.is_link_up() {
             self.clients.lose_all();
         }
-        self.clients.attend();
-        self.run_jobs();
+        self.clients.attend(rung);
+        let news = rung & 1 << OTHER != 0;
+        self.run_jobs(news);
         self.clients.expire();
-        if self.is_stopped(now) {
+        if (news || self.stop_by.is_some()) && self.is_stopped(now) {
             self.stopped();
             return Poll::Ready(());
         }
-        let wake_by = self.let_in(cx).min(self.clients.wake_by());
-        self.sleep(cx, wake_by.min(self.stop_by.unwrap_or(Instant::NEVER)));
+        let changed = self.clients.watch();
+        if changed || news || now >= self.hurry {
+            self.let_in();
+        }
+        self.set_timer(cx);
         Poll::Pending
     }
 
     /// Does the jobs of the Hub that can be done now.
-    fn run_jobs(&mut self) {
-        self.mailbox.take(self.jobs);
+    fn run_jobs(&mut self, posted: bool) {
+        if posted {
+            self.mailbox.take(self.jobs);
+        }
         if self.jobs.is_empty() {
             return;
         }
@@ -129,32 +142,38 @@ impl<'d, A: App, const SOCKETS: usize, const ASSEMBLY: usize, const HUB: usize>
         }
     }
 
-    /// Lets in who waits in the backlog, as many as sockets listen; returns when
-    /// to look again.
-    fn let_in(&mut self, cx: &mut Context<'_>) -> Instant {
+    /// Lets in who waits in the backlog, as many as sockets listen. While none
+    /// does, one is looked for.
+    fn let_in(&mut self) {
+        self.hurry = Instant::NEVER;
         let Some(backlog) = self.backlog else {
-            return Instant::NEVER;
+            return;
         };
-        let mut listening = self.clients.listening();
+        let waker = self.mailbox.bells.waker(OTHER);
         let port = self.clients.port();
-        let waiting = backlog.admit(port, listening, cx.waker());
-        if waiting == 0 || listening > 0 || self.clients.stopping {
-            return Instant::NEVER;
+        let waiting = backlog.admit(port, self.clients.listening(), &waker);
+        if waiting == 0 || self.clients.listening() > 0 || self.clients.stopping {
+            return;
         }
         self.clients.hurry();
-        listening = self.clients.listening();
-        if listening > 0 {
-            backlog.admit(port, listening, cx.waker());
+        if self.clients.watch() {
+            backlog.admit(port, self.clients.listening(), &waker);
+        } else {
+            self.hurry = self.clients.now.after(HURRY);
         }
-        self.clients.now.after(HURRY)
     }
 
-    fn sleep(&mut self, cx: &mut Context<'_>, wake_by: Instant) {
-        self.clients.watch(cx);
-        if wake_by != Instant::NEVER {
-            let moment = embassy_time::Instant::from_millis(wake_by.as_millis());
-            let _ = poll_with(Timer::at(moment), cx);
+    /// Asks to be woken at the next deadline, unless that is so already.
+    fn set_timer(&mut self, cx: &mut Context<'_>) {
+        let stop_by = self.stop_by.unwrap_or(Instant::NEVER);
+        let wake_by = self.clients.wake_by().min(self.hurry).min(stop_by);
+        let is_set = self.wakes_at > self.clients.now && self.wakes_at <= wake_by;
+        if is_set || wake_by == Instant::NEVER {
+            return;
         }
+        self.wakes_at = wake_by;
+        let moment = embassy_time::Instant::from_millis(wake_by.as_millis());
+        let _ = poll_with(Timer::at(moment), cx);
     }
 }
 

@@ -1,7 +1,9 @@
 //! What no safe function of `embassy-net` gives.
 
+use crate::bells::Bells;
+use core::mem::MaybeUninit;
 use core::pin::pin;
-use core::task::{Context, Poll, Waker};
+use core::task::{Context, Poll, RawWaker, RawWakerVTable, Waker};
 use embassy_net::tcp::TcpSocket;
 
 /// Lends the octets at the front of a socket's receive ring, as far as they lie
@@ -30,6 +32,46 @@ pub(crate) fn with_input<'d>(
     }
     used
 }
+
+/// Gives every place of a slice a value.
+#[allow(unsafe_code)]
+pub(crate) fn fill<T>(places: &mut [MaybeUninit<T>], value: impl Fn() -> T) -> &mut [T] {
+    for place in &mut *places {
+        place.write(value());
+    }
+    // SAFETY: each place was given a value right above.
+    unsafe { places.assume_init_mut() }
+}
+
+/// A waker that rings a bell: a pointer to the bells whose lowest bits are the
+/// bell's number, for which their alignment leaves room.
+pub(crate) fn bell_waker(bells: &'static Bells, bell: u32) -> Waker {
+    let number = bell as usize & NUMBER;
+    let pointer = core::ptr::from_ref(bells).map_addr(|address| address | number);
+    // SAFETY: the functions of the table keep the contract of `RawWaker`: they
+    // may be called from anywhere, for the bells live for ever and are `Sync`;
+    // and a copy of the pointer is a clone, with nothing to free.
+    #[allow(unsafe_code)]
+    unsafe {
+        Waker::new(pointer.cast(), &RING)
+    }
+}
+
+static RING: RawWakerVTable =
+    RawWakerVTable::new(|data| RawWaker::new(data, &RING), ring, ring, |_| ());
+
+fn ring(data: *const ()) {
+    let number = data.addr() & NUMBER;
+    let bells = data.cast::<Bells>().map_addr(|address| address & !NUMBER);
+    // SAFETY: without the number this is the pointer that `bell_waker` made of a
+    // reference that is valid for ever.
+    #[allow(unsafe_code)]
+    let bells = unsafe { &*bells };
+    bells.ring(number as u32);
+}
+
+/// The bits of a pointer to [`Bells`] that are free for the number of a bell.
+const NUMBER: usize = align_of::<Bells>() - 1;
 
 /// What a future gives at once, if it does.
 pub(crate) fn once<F: Future>(future: F) -> Option<F::Output> {

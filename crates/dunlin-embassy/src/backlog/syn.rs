@@ -87,6 +87,6 @@ const TCP_HEADER: usize = 20;
 /// The bits of an IPv4 header that only a fragment has.
 const MORE_AND_OFFSET: u16 = 0x3fff;
 
-/// The longest frame that is kept: an IPv6 header and a TCP header with all its
-/// options, and the octets to fill a multiple of four.
-pub(super) const MAX_FRAME: usize = 127;
+/// The longest frame that is kept: Ethernet, IPv6 and TCP headers with 24
+/// octets of options, which is what the systems in use send at most.
+pub(super) const MAX_FRAME: usize = 99;
