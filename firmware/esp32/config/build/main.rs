@@ -4,19 +4,33 @@ mod checks;
 
 use esp_config::generate_config_from_yaml_definition;
 use esp_metadata_generated::Chip;
+use std::panic;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
     println!("cargo:rerun-if-changed=build");
     println!("cargo:rerun-if-changed=esp_config.yml");
+    // esp-config panics at a value out of range; its line is what counts.
+    panic::set_hook(Box::new(|panic| {
+        report(
+            panic
+                .payload_as_str()
+                .unwrap_or("the options cannot be read"),
+        );
+    }));
     match run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            println!("cargo:warning=firmware configuration: {error}");
-            eprintln!("firmware configuration: {error}");
+            report(&error);
             ExitCode::FAILURE
         }
     }
+}
+
+/// Shows a line where Cargo does not hide it, and in the output of this script.
+fn report(line: &str) {
+    println!("cargo:warning=firmware configuration: {line}");
+    eprintln!("firmware configuration: {line}");
 }
 
 fn run() -> Result<(), String> {
