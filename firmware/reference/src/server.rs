@@ -46,7 +46,7 @@ impl Server {
         Self {
             app: Reference::new(),
             mailbox: sys::Queue,
-            table: Table::new([const { Slot::new() }; CONNECTIONS]),
+            table: Table::new(core::array::from_fn(|_| Slot::new())),
         }
     }
 
