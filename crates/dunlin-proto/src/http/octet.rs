@@ -64,6 +64,46 @@ pub(super) fn split_once(text: &str, octet: u8) -> Option<(&str, &str)> {
     Some((text.get(..place)?, text.get(place + 1..)?))
 }
 
+/// Takes what is before the first place of an octet off `rest`, and the octet;
+/// all of it if there is none.
+pub(super) fn take_until<'b>(rest: &mut &'b [u8], octet: u8) -> &'b [u8] {
+    let place = rest.iter().position(|&other| other == octet);
+    let (taken, behind) = rest
+        .split_at_checked(place.unwrap_or(rest.len()))
+        .unwrap_or_default();
+    *rest = behind.get(1..).unwrap_or_default();
+    taken
+}
+
+/// The part of a text with so many separators before it; empty behind the last.
+pub(super) const fn nth(text: &str, separator: u8, index: usize) -> &str {
+    let octets = text.as_bytes();
+    let mut rest = index;
+    let mut start = 0;
+    let mut end = 0;
+    while end < octets.len() {
+        if octets[end] == separator {
+            if rest == 0 {
+                break;
+            }
+            rest -= 1;
+            start = end + 1;
+        }
+        end += 1;
+    }
+    if rest > 0 {
+        return "";
+    }
+    let (front, _) = match text.split_at_checked(end) {
+        Some(parts) => parts,
+        None => return "",
+    };
+    match front.split_at_checked(start) {
+        Some((_, part)) => part,
+        None => "",
+    }
+}
+
 /// The value of a hexadecimal digit of either case.
 #[inline]
 pub(super) fn hex_digit(octet: u8) -> Option<u8> {
