@@ -1,6 +1,6 @@
 //! Response heads and chunks (RFC 9112 sections 4, 6 and 7.1).
 
-use super::octet::is_token;
+use super::octet::{self, is_token};
 use super::{HttpDate, Status, Version};
 use crate::output::{Full, Output};
 
@@ -158,7 +158,7 @@ pub fn write_chunk(data: &[u8], output: &mut dyn Output) -> Result<(), Full> {
         return Ok(());
     }
     let mut size = [0; 16];
-    let size = hexadecimal(data.len() as u64, &mut size);
+    let size = hexadecimal(data.len(), &mut size);
     let length = size.len() + data.len() + 2 * "\r\n".len();
     if output.room() < length + LAST_CHUNK.len() {
         return Err(Full);
@@ -198,30 +198,39 @@ fn is_free_name(name: &str) -> bool {
     is_token && !OWN_FIELDS.iter().any(|own| own.eq_ignore_ascii_case(name))
 }
 
-fn decimal(number: u64, buffer: &mut [u8; 20]) -> &str {
-    digits(number, 10, buffer)
+fn decimal(mut number: u64, buffer: &mut [u8; 20]) -> &str {
+    digits(buffer, || {
+        let digit = number % 10;
+        number /= 10;
+        (digit as u8, number == 0)
+    })
 }
 
-fn hexadecimal(number: u64, buffer: &mut [u8; 16]) -> &str {
-    digits(number, 16, buffer)
+fn hexadecimal(mut number: usize, buffer: &mut [u8; 16]) -> &str {
+    digits(buffer, || {
+        let digit = number % 16;
+        number /= 16;
+        (digit as u8, number == 0)
+    })
 }
 
-fn digits(mut number: u64, base: u64, buffer: &mut [u8]) -> &str {
+/// Writes the digits that `next` gives, the last of the number first, until it
+/// says that there is none before.
+fn digits(buffer: &mut [u8], mut next: impl FnMut() -> (u8, bool)) -> &str {
     let mut start = buffer.len();
     for place in buffer.iter_mut().rev() {
-        let digit = (number % base) as u8;
+        let (digit, is_first) = next();
         *place = if digit < 10 {
             b'0' + digit
         } else {
             b'A' + digit - 10
         };
         start -= 1;
-        number /= base;
-        if number == 0 {
+        if is_first {
             break;
         }
     }
-    core::str::from_utf8(buffer.get(start..).unwrap_or_default()).unwrap_or_default()
+    octet::ascii(buffer.get(start..).unwrap_or_default())
 }
 
 const OWN_FIELDS: [&str; 4] = ["connection", "content-length", "date", "transfer-encoding"];
