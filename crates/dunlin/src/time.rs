@@ -23,6 +23,7 @@ impl Instant {
 
     /// The moment `duration` later; sums too large never come.
     #[must_use]
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub const fn after(self, duration: Duration) -> Self {
         // In two parts, because the whole would be a number of 128 bits.
         let seconds = duration.as_secs().saturating_mul(1000);
