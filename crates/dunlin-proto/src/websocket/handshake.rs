@@ -72,7 +72,7 @@ pub fn upgrade<'b>(head: &RequestHead<'b>, any_key: bool) -> Result<Upgrade<'b>,
 /// The accept value for a key (RFC 6455 section 4.2.2): base64 of the SHA-1
 /// digest of the key and a fixed identifier.
 pub fn accept_value(key: &str) -> AcceptValue {
-    let digest = sha1([key.as_bytes(), IDENTIFIER]);
+    let digest = sha1(key.as_bytes(), IDENTIFIER);
     let mut value = [0; 28];
     base64::encode(&digest, &mut value);
     AcceptValue(value)
