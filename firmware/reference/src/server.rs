@@ -5,8 +5,8 @@ use crate::output::ArrayOutput;
 use crate::sys::{self, Socket};
 use dunlin::hub::{Hub, Job, JobRecords, Mailbox, append_record};
 use dunlin::{
-    ArrayAssembly, Connection, ConnectionId, Context, Delivery, Full, HttpDate, Instant, Limits,
-    Phase, Slot, Table,
+    ArrayAssembly, Connection, ConnectionId, Context, Delivery, Full, Instant, Limits, Phase, Slot,
+    Table,
 };
 
 /// Connections there are at most.
@@ -29,7 +29,9 @@ pub const LIMITS: Limits = Limits::DEVICE;
 struct Client {
     connection: ReferenceConnection,
     input: [u8; SEGMENT],
-    input_length: usize,
+    /// Where the octets of the input begin that were not used yet, and end.
+    input_start: usize,
+    input_end: usize,
     output: ArrayOutput<SEGMENT>,
 }
 
@@ -52,20 +54,19 @@ impl Server {
 
     /// One turn over everything there is to do.
     pub fn turn(&mut self) {
-        let date = HttpDate::from_unix(u64::from(sys::clock()) / 1000);
         let now = Instant::from_millis(u64::from(sys::clock()));
         if sys::has_accepted() {
-            self.accept(&date, now);
+            self.accept(now);
         }
         let mut from = 0;
         while let Some(id) = self.table.next_from(from) {
-            self.serve(id, &date, now);
+            self.serve(id, now);
             from = id.slot() + 1;
         }
-        self.run_jobs(&date, now);
+        self.run_jobs(now);
     }
 
-    fn accept(&mut self, date: &HttpDate, now: Instant) {
+    fn accept(&mut self, now: Instant) {
         if self.table.insert_with(|_| Client::new(now)).is_some() {
             return;
         }
@@ -73,7 +74,7 @@ impl Server {
         let mut cx = Context {
             app: &self.app,
             limits: &LIMITS,
-            date: Some(date),
+            date: None,
             hub: Hub::new(&self.mailbox),
             id: ConnectionId::from_bits(CONNECTIONS as u64),
             now,
@@ -83,7 +84,7 @@ impl Server {
         client.flush(Socket(CONNECTIONS), now);
     }
 
-    fn serve(&mut self, id: ConnectionId, date: &HttpDate, now: Instant) {
+    fn serve(&mut self, id: ConnectionId, now: Instant) {
         let Some(client) = self.table.get_mut(id) else {
             return;
         };
@@ -91,7 +92,7 @@ impl Server {
         let mut cx = Context {
             app: &self.app,
             limits: &LIMITS,
-            date: Some(date),
+            date: None,
             hub: Hub::new(&self.mailbox),
             id,
             now,
@@ -109,14 +110,14 @@ impl Server {
             connection.writable(&mut cx);
         }
         if !connection.is_paused() {
-            let free = client.input.get_mut(client.input_length..);
-            client.input_length += socket.receive(free.unwrap_or_default());
-            let input = client.input.get_mut(..client.input_length);
-            let used = connection.receive(&mut cx, input.unwrap_or_default());
-            client.input.copy_within(used..client.input_length, 0);
-            client.input_length -= used;
+            if client.input_start == client.input_end {
+                client.input_start = 0;
+                client.input_end = socket.receive(&mut client.input);
+            }
+            let input = client.input.get_mut(client.input_start..client.input_end);
+            client.input_start += connection.receive(&mut cx, input.unwrap_or_default());
         }
-        if events.ended() && client.input_length == 0 {
+        if events.ended() && client.input_start == client.input_end {
             connection.end_of_input(&mut cx);
         }
         if connection.deadline(&LIMITS) <= now {
@@ -133,7 +134,7 @@ impl Server {
         }
     }
 
-    fn run_jobs(&mut self, date: &HttpDate, now: Instant) {
+    fn run_jobs(&mut self, now: Instant) {
         let mut octets = [0; SEGMENT];
         let length = sys::Queue::take(&mut octets);
         let records = octets.get(..length).unwrap_or_default();
@@ -144,7 +145,7 @@ impl Server {
             let mut cx = Context {
                 app: &self.app,
                 limits: &LIMITS,
-                date: Some(date),
+                date: None,
                 hub: Hub::new(&self.mailbox),
                 id,
                 now,
@@ -169,7 +170,8 @@ impl Client {
         Self {
             connection: Connection::new(ArrayAssembly::new(), now),
             input: [0; SEGMENT],
-            input_length: 0,
+            input_start: 0,
+            input_end: 0,
             output: ArrayOutput::new(),
         }
     }

@@ -5,7 +5,7 @@
 use core::hint::black_box;
 use dunlin::hub::Hub;
 use dunlin::proto::websocket::{FrameHeader, MAX_HEADER, Opcode, mask};
-use dunlin::{ArrayAssembly, Connection, ConnectionId, Context, HttpDate, Instant};
+use dunlin::{ArrayAssembly, Connection, ConnectionId, Context, Instant};
 use dunlin_reference::app::Reference;
 use dunlin_reference::output::ArrayOutput;
 use dunlin_reference::server::{ASSEMBLY, LIMITS, ReferenceConnection, STATE};
@@ -29,7 +29,6 @@ extern "C" fn main() -> ! {
 /// A connection that is fed from memory.
 struct Bench {
     app: Reference,
-    date: HttpDate,
     connection: ReferenceConnection,
     output: ArrayOutput<1460>,
 }
@@ -38,7 +37,6 @@ impl Bench {
     fn new() -> Self {
         Self {
             app: Reference::new(),
-            date: HttpDate::from_unix(1_000_000_000),
             connection: Connection::new(ArrayAssembly::new(), Instant::default()),
             output: ArrayOutput::new(),
         }
@@ -74,7 +72,7 @@ impl Bench {
         let mut cx = Context {
             app: &self.app,
             limits: &LIMITS,
-            date: Some(&self.date),
+            date: None,
             hub: Hub::new(&Queue),
             id: ConnectionId::from_bits(0),
             now,
