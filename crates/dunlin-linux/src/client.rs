@@ -57,7 +57,7 @@ impl<A: App> Client<A> {
     ) {
         self.call(lent, id, verb);
         self.flush(lent);
-        if self.connection.is_paused() {
+        if self.connection.is_paused() || self.holds_input() {
             let mut input = self.take_held_input();
             self.pump(lent, id, &mut input, false);
         }
@@ -211,6 +211,12 @@ impl<A: App> Client<A> {
             .is_some_and(|waiting| !waiting.output().is_empty())
     }
 
+    fn holds_input(&self) -> bool {
+        self.waiting
+            .as_deref()
+            .is_some_and(|waiting| !waiting.input.is_empty())
+    }
+
     fn forget_empty(&mut self) {
         if self.waiting.as_deref().is_some_and(Waiting::is_empty) {
             self.waiting = None;
@@ -218,10 +224,7 @@ impl<A: App> Client<A> {
     }
 
     pub(crate) fn update_interest<W: Wire>(&mut self, wire: &mut W, id: ConnectionId) {
-        let holds_input = self
-            .waiting
-            .as_deref()
-            .is_some_and(|waiting| !waiting.input.is_empty());
+        let holds_input = self.holds_input();
         let paused = self.connection.is_paused();
         let interest = Interest {
             input: !self.ended && !holds_input && !paused,

@@ -8,7 +8,7 @@ use crate::Config;
 use crate::assembly::GrowingAssembly;
 use crate::client::{Client, Lent};
 use crate::hub::LinuxMailbox;
-use dunlin::hub::JobRecords;
+use dunlin::hub::{Job, JobRecords, append_record};
 use dunlin::{
     App, Connection, ConnectionId, Context, Delivery, HttpDate, Instant, Phase, Slot, Slots, Table,
 };
@@ -227,21 +227,45 @@ impl<A: App, W: Wire> Clients<A, W> {
         let mut done = 0;
         self.held.clear();
         for (id, job, record) in JobRecords::new(&records) {
-            let mut delivery = Delivery::Dropped;
-            if self.held.contains(&id) && self.table.get(id).is_some() {
-                delivery = Delivery::Held;
-            } else {
-                self.with(id, |connection, cx| delivery = connection.deliver(cx, &job));
-            }
-            if delivery == Delivery::Held {
+            if id.is_every() {
+                self.broadcast(&job, &mut kept);
+                done += record.len();
+            } else if self.deliver(id, &job) == Delivery::Held {
                 kept.extend_from_slice(record);
-                self.held.push(id);
             } else {
                 done += record.len();
             }
         }
         self.mailbox.done(done);
         self.records = kept;
+    }
+
+    /// Delivers a job to every connection; those that cannot take it now have a
+    /// job of their own from then on.
+    fn broadcast(&mut self, job: &Job<'_>, kept: &mut Vec<u8>) {
+        let mut from = 0;
+        while let Some(id) = self.table.next_from(from) {
+            from = id.slot() + 1;
+            if self.deliver(id, job) == Delivery::Held {
+                let keep = |octets: &[u8]| kept.extend_from_slice(octets);
+                let length = append_record(id, job, keep);
+                self.mailbox.hold(length);
+            }
+        }
+    }
+
+    /// Delivers a job, unless an earlier one of its connection waits.
+    fn deliver(&mut self, id: ConnectionId, job: &Job<'_>) -> Delivery {
+        let mut delivery = Delivery::Dropped;
+        if self.held.contains(&id) && self.table.get(id).is_some() {
+            delivery = Delivery::Held;
+        } else {
+            self.with(id, |connection, cx| delivery = connection.deliver(cx, job));
+        }
+        if delivery == Delivery::Held {
+            self.held.push(id);
+        }
+        delivery
     }
 
     fn each(

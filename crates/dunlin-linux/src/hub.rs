@@ -100,6 +100,13 @@ impl LinuxMailbox {
         }
     }
 
+    /// Takes room for jobs that were made of one for several connections, even
+    /// beyond the capacity: what was accepted is not lost.
+    pub(crate) fn hold(&self, octets: usize) {
+        let mut queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
+        queue.used = queue.used.saturating_add(octets);
+    }
+
     /// Gives back the room of jobs that are done.
     pub(crate) fn done(&self, octets: usize) {
         let mut queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);

@@ -166,6 +166,32 @@ fn another_thread_answers_a_ticket() {
 }
 
 #[test]
+fn the_request_behind_an_answer_given_later_is_served() {
+    let server = Running::start(0);
+    let mut client = server.connect("");
+    let reply = Reply {
+        status: Status::OK,
+        content_type: "",
+        body: b"done",
+    };
+    let request = "GET /later HTTP/1.1\r\nHost: a\r\n\r\n";
+    // One request at a time, then two at once.
+    for requests in [1, 1, 2, 0] {
+        let requests = request.repeat(requests);
+        client.write_all(requests.as_bytes()).expect("it receives");
+        let ticket = server.tickets.recv_timeout(Duration::from_secs(5));
+        let ticket = ticket.expect("the request is taken");
+        server.hub.hub().reply(ticket, reply).expect("room");
+        let mut response = Vec::new();
+        while !response.ends_with(b"\r\n\r\ndone") {
+            response.extend(read(&mut client, 1));
+        }
+    }
+    drop(client);
+    server.stop();
+}
+
+#[test]
 fn other_threads_send_to_a_connection_in_order_and_close_it() {
     let server = Running::start(0);
     let mut client = server.websocket("/open");
@@ -193,6 +219,52 @@ fn other_threads_send_to_a_connection_in_order_and_close_it() {
     assert_eq!(read(&mut client, 7), b"\x88\x05\x03\xe8bye");
     drop(client);
     server.stop();
+}
+
+#[test]
+fn a_broadcast_reaches_every_websocket_and_waits_for_a_slow_one() {
+    let server = Running::start(0);
+    let mut readers = [server.websocket("/open"), server.websocket("/open")];
+    let mut slow = server.websocket("/open");
+    let idle = server.connect("GET /later HTTP/1.1\r\nHost: a\r\n\r\n");
+    for _ in 0..3 {
+        server.opened.recv().expect("it was opened");
+    }
+    let _ticket = server.tickets.recv().expect("a connection that is none");
+    // More than a peer's buffers hold, less than that and the queue.
+    for number in 0..BROADCASTS {
+        let message = vec![number; LARGE.len()];
+        while server
+            .hub
+            .hub()
+            .broadcast(Message::binary(&message))
+            .is_err()
+        {
+            std::thread::yield_now();
+        }
+        for reader in &mut readers {
+            expect_large(reader, number);
+        }
+    }
+    for number in 0..BROADCASTS {
+        expect_large(&mut slow, number);
+    }
+    server
+        .hub
+        .hub()
+        .broadcast(Message::text("last"))
+        .expect("room");
+    for client in readers.iter_mut().chain([&mut slow]) {
+        assert_eq!(read(client, 6), b"\x81\x04last");
+    }
+    drop((readers, slow, idle));
+    server.stop();
+}
+
+fn expect_large(client: &mut TcpStream, number: u8) {
+    assert_eq!(read(client, 10), b"\x82\x7f\0\0\0\0\0\x10\0\0");
+    let payload = read(client, LARGE.len());
+    assert!(payload.iter().all(|octet| *octet == number));
 }
 
 #[test]
@@ -267,4 +339,6 @@ const UPGRADE: &str = "HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: we
 
 /// More than waits for one peer at a time.
 const MANY: usize = 40;
+/// As much as the octets that may wait for a peer and those of queued jobs.
+const BROADCASTS: u8 = 19;
 static LARGE: [u8; 1 << 20] = [7; 1 << 20];

@@ -351,12 +351,21 @@ impl<A: App, S: Assembly> Connection<A, S> {
 
     /// True while room, or an answer, has to come before more input is taken.
     pub fn is_paused(&self) -> bool {
-        self.shared.paused
+        match self.state {
+            State::Ticket | State::Sending(_) => true,
+            State::Finishing | State::Closed => false,
+            _ => self.shared.paused,
+        }
     }
 
     /// True between requests: nothing is lost if it is closed now.
     pub fn is_idle(&self) -> bool {
         matches!(self.state, State::Head) && self.assembly.is_empty()
+    }
+
+    /// True until the first request, or a piece of it, has come.
+    pub fn is_new(&self) -> bool {
+        self.is_idle() && self.shared.fresh
     }
 
     /// When the peer was last heard of.

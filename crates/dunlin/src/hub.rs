@@ -19,7 +19,9 @@ pub struct Hub<'h>(&'h dyn Mailbox);
 
 /// A bounded queue of jobs with a wake-up: what a driver makes of a [`Hub`].
 pub trait Mailbox: Sync {
-    /// Queues a job and wakes the server.
+    /// Queues a job and wakes the server. A job for
+    /// [every WebSocket](ConnectionId::is_every) is delivered to each
+    /// connection; those that are none drop it.
     ///
     /// # Errors
     ///
@@ -97,6 +99,19 @@ impl<'h> Hub<'h> {
     /// [`Full`] when the Hub's queue has no room: nothing was queued.
     pub fn send(&self, to: ConnectionId, message: Message<'_>) -> Result<(), Full> {
         self.0.post(to, &Job::Message(message))
+    }
+
+    /// Sends a message to every WebSocket that is open when the server takes
+    /// the job. It is queued once; a peer without room gets it when it has, and
+    /// the others do not wait for that.
+    ///
+    /// # Errors
+    ///
+    /// [`Full`] when the Hub's queue has no room, because the server has not
+    /// come to it yet or because earlier jobs wait for slow peers, at most for
+    /// [`Limits::send_time`](crate::Limits::send_time): nothing was queued.
+    pub fn broadcast(&self, message: Message<'_>) -> Result<(), Full> {
+        self.0.post(ConnectionId::EVERY, &Job::Message(message))
     }
 
     /// Sends a ping with up to 125 octets; more are cut off.

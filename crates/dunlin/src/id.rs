@@ -11,6 +11,18 @@ pub struct ConnectionId {
 }
 
 impl ConnectionId {
+    /// Names no connection: a job for it is for every open WebSocket.
+    pub(crate) const EVERY: Self = Self {
+        slot: u32::MAX,
+        generation: u32::MAX,
+    };
+
+    /// True for what [`Hub::broadcast`](crate::Hub::broadcast) posts jobs to,
+    /// which is no connection's id.
+    pub const fn is_every(self) -> bool {
+        self.slot == u32::MAX
+    }
+
     /// The slot, counted from 0; slots are used again.
     pub const fn slot(self) -> u32 {
         self.slot

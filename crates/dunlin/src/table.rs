@@ -42,6 +42,18 @@ impl<T, const N: usize> Slots for [Slot<T>; N] {
     }
 }
 
+impl<T> Slots for &mut [Slot<T>] {
+    type Item = T;
+
+    fn as_slice(&self) -> &[Slot<T>] {
+        self
+    }
+
+    fn as_mut_slice(&mut self) -> &mut [Slot<T>] {
+        self
+    }
+}
+
 /// One place of a [`Table`].
 ///
 /// An array of them is made with [`core::array::from_fn`]: from a constant, the
@@ -65,6 +77,13 @@ impl<T> Slot<T> {
         Self {
             generation: 0,
             entry: Entry::Free(None),
+        }
+    }
+
+    fn next_free(&self) -> Option<u32> {
+        match self.entry {
+            Entry::Taken(_) => None,
+            Entry::Free(next) => next,
         }
     }
 
@@ -130,6 +149,40 @@ impl<S: Slots> Table<S> {
         self.free = next_free;
         self.length += 1;
         Some(id)
+    }
+
+    /// Puts an item into the slot with this number, for a driver whose sockets
+    /// and slots go together; `None` when the slot is taken, used up, or not
+    /// there.
+    pub fn insert_at(&mut self, index: u32, item: S::Item) -> Option<ConnectionId> {
+        let slots = self.slots.as_mut_slice();
+        let next = slots.get(index as usize)?.next_free();
+        if self.free == Some(index) {
+            self.free = next;
+        } else {
+            let mut before = self.free?;
+            while slots.get(before as usize)?.next_free() != Some(index) {
+                before = slots.get(before as usize)?.next_free()?;
+            }
+            slots.get_mut(before as usize)?.entry = Entry::Free(next);
+        }
+        let slot = slots.get_mut(index as usize)?;
+        slot.entry = Entry::Taken(item);
+        self.length += 1;
+        Some(ConnectionId {
+            slot: index,
+            generation: slot.generation,
+        })
+    }
+
+    /// The id of what is in the slot with this number.
+    pub fn at(&self, index: u32) -> Option<ConnectionId> {
+        let slot = self.slots.as_slice().get(index as usize)?;
+        slot.item()?;
+        Some(ConnectionId {
+            slot: index,
+            generation: slot.generation,
+        })
     }
 
     /// Takes out what the id names. A slot whose generations are used up is
@@ -224,6 +277,25 @@ mod tests {
         let last = table.insert_with(|_| 'a').unwrap();
         assert_eq!(table.remove(last), Some('a'));
         assert_eq!(table.insert_with(|_| 'b'), None);
+    }
+
+    #[test]
+    fn a_slot_of_choice_is_taken_once() {
+        let mut table = Table::new([const { Slot::new() }; 4]);
+        let third = table.insert_at(2, 'c').unwrap();
+        assert_eq!(table.at(2), Some(third));
+        assert_eq!(table.insert_at(2, 'x'), None);
+        assert_eq!(table.insert_at(4, 'x'), None);
+        let first = table.insert_at(0, 'a').unwrap();
+        assert_eq!(table.remove(third), Some('c'));
+        assert_eq!(table.at(2), None);
+        let again = table.insert_at(2, 'd').unwrap();
+        assert_ne!(again, third);
+        assert_eq!(table.insert_with(|_| 'b').unwrap().slot(), 1);
+        assert_eq!(table.insert_with(|_| 'e').unwrap().slot(), 3);
+        assert_eq!(table.insert_with(|_| 'x'), None);
+        assert_eq!(table.get(first), Some(&'a'));
+        assert_eq!(table.len(), 4);
     }
 
     #[test]

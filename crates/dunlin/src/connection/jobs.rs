@@ -89,7 +89,10 @@ impl<A: App, S: Assembly> Connection<A, S> {
             content_type => response.content_type(content_type),
         };
         match response.body(reply.body) {
-            Ok(()) => self.state = answered(&mut self.shared, cx.now).into(),
+            Ok(()) => {
+                self.state = answered(&mut self.shared, cx.now).into();
+                self.shared.paused = false;
+            }
             Err(crate::AnswerError::Full) if !cx.output.is_drained() => return Delivery::Held,
             Err(_error) => {
                 warning!("{} the reply cannot be sent: {_error}", cx.id);

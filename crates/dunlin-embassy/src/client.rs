@@ -1,0 +1,206 @@
+//! One connection, its socket, and how the two get on.
+
+use crate::output::Ring;
+use crate::sys::{once, poll_with, with_input};
+use crate::trace::debug;
+use core::task::{self, Waker};
+use dunlin::hub::Hub;
+use dunlin::{App, ArrayAssembly, Connection, ConnectionId, Context, Instant, Limits, Phase};
+use embassy_net::Stack;
+use embassy_net::tcp::{State, TcpSocket};
+
+/// A connection, and what was last seen of its socket.
+pub(crate) struct Client<A: App, const ASSEMBLY: usize> {
+    pub(crate) connection: Connection<A, ArrayAssembly<ASSEMBLY>>,
+    /// Octets in the send ring: fewer than before, and the peer has taken some.
+    queued: u32,
+    /// Something did not fit the send ring.
+    refused: bool,
+    /// The connection was told that the peer sends nothing more.
+    ended: bool,
+}
+
+/// A socket: listening, of a client, or on its way back from one.
+pub(crate) struct Socket<'d> {
+    pub(crate) tcp: TcpSocket<'d>,
+    /// Without a client and not listening: it is taken back by force then.
+    pub(crate) until: Instant,
+}
+
+/// What the server lends to the connection at hand.
+pub(crate) struct Lent<'l, A: App> {
+    pub(crate) app: &'l A,
+    pub(crate) limits: &'l Limits,
+    pub(crate) hub: Hub<'l>,
+    /// Octets of a socket's send ring.
+    pub(crate) send_capacity: usize,
+    pub(crate) now: Instant,
+    pub(crate) id: ConnectionId,
+}
+
+impl<A: App, const ASSEMBLY: usize> Client<A, ASSEMBLY> {
+    pub(crate) fn new(now: Instant) -> Self {
+        Self {
+            connection: Connection::new(ArrayAssembly::new(), now),
+            queued: 0,
+            refused: false,
+            ended: false,
+        }
+    }
+
+    /// Looks at the socket: takes note of what the peer took, goes on where
+    /// that made room, and takes what arrived.
+    pub(crate) fn attend(&mut self, lent: &Lent<'_, A>, tcp: &mut TcpSocket<'_>) {
+        if tcp.state() == State::Closed {
+            debug!("{} lost: the peer reset the connection", lent.id);
+            return self.call(lent, tcp, |connection, cx| connection.disconnect(cx));
+        }
+        let queued = tcp.send_queue() as u32;
+        if queued < self.queued {
+            self.queued = queued;
+            self.connection.sent(true, queued > 0, lent.now);
+            if self.refused || self.connection.is_paused() {
+                self.refused = false;
+                self.call(lent, tcp, |connection, cx| connection.writable(cx));
+            }
+        }
+        self.take_input(lent, tcp);
+    }
+
+    /// Calls a verb, and goes on with input that waited for it.
+    pub(crate) fn verb(
+        &mut self,
+        lent: &Lent<'_, A>,
+        tcp: &mut TcpSocket<'_>,
+        verb: impl FnOnce(&mut Connection<A, ArrayAssembly<ASSEMBLY>>, &mut Context<'_, A>),
+    ) {
+        self.call(lent, tcp, verb);
+        self.take_input(lent, tcp);
+    }
+
+    fn take_input(&mut self, lent: &Lent<'_, A>, tcp: &mut TcpSocket<'_>) {
+        while !self.connection.is_paused() && tcp.can_recv() {
+            let used = with_input(tcp, |tcp, input| {
+                let mut used = 0;
+                self.call(lent, tcp, |connection, cx| {
+                    used = connection.receive(cx, input);
+                });
+                used
+            });
+            if used == 0 {
+                break;
+            }
+        }
+        if !self.ended && !tcp.can_recv() && peer_has_ended(tcp.state()) {
+            self.ended = true;
+            self.call(lent, tcp, |connection, cx| connection.end_of_input(cx));
+        }
+        if self.connection.phase() == Phase::Finishing {
+            // Behind what is still in the ring.
+            tcp.close();
+        }
+    }
+
+    fn call(
+        &mut self,
+        lent: &Lent<'_, A>,
+        tcp: &mut TcpSocket<'_>,
+        verb: impl FnOnce(&mut Connection<A, ArrayAssembly<ASSEMBLY>>, &mut Context<'_, A>),
+    ) {
+        let mut ring = Ring {
+            socket: tcp,
+            queued: self.queued as usize,
+            capacity: lent.send_capacity,
+            refused: false,
+        };
+        let mut context = Context {
+            app: lent.app,
+            limits: lent.limits,
+            date: None,
+            hub: lent.hub,
+            id: lent.id,
+            now: lent.now,
+            output: &mut ring,
+        };
+        verb(&mut self.connection, &mut context);
+        self.refused |= ring.refused;
+        self.queued = ring.queued as u32;
+        self.connection.sent(false, self.queued > 0, lent.now);
+    }
+}
+
+impl<'d> Socket<'d> {
+    pub(crate) fn new(stack: Stack<'d>, receive: &'d mut [u8], send: &'d mut [u8]) -> Self {
+        let mut tcp = TcpSocket::new(stack, receive, send);
+        // An answer does not wait for the acknowledgement of the one before.
+        tcp.set_nagle_enabled(false);
+        Self {
+            tcp,
+            until: Instant::NEVER,
+        }
+    }
+
+    /// True for a peer that has connected, or has sent all and gone, and that
+    /// nobody has looked at yet.
+    pub(crate) fn has_newcomer(&self) -> bool {
+        matches!(self.tcp.state(), State::Established | State::CloseWait)
+    }
+
+    /// Listens, whatever was before; what the peer of that still sends is
+    /// answered with a reset.
+    pub(crate) fn listen(&mut self, port: u16) {
+        // Listening at once, the stack forgets the old peer without a reset.
+        self.tcp.abort();
+        let _ = once(self.tcp.accept(port));
+        self.until = Instant::NEVER;
+    }
+
+    /// Gives the socket back after its client: in order where the peer has all
+    /// that was sent, else with a reset.
+    pub(crate) fn give_back(&mut self, port: u16, now: Instant, limits: &Limits) {
+        match self.tcp.state() {
+            // Nothing is on the way any more in either direction.
+            State::TimeWait | State::FinWait2 => return self.listen(port),
+            State::Established => self.tcp.abort(),
+            _ if self.tcp.send_queue() > 0 => self.tcp.abort(),
+            _ => self.tcp.close(),
+        }
+        self.until = now.after(limits.close_time);
+    }
+
+    /// Goes on with a socket that has no client: a handshake that does not end,
+    /// or a close that the peer has not acknowledged.
+    pub(crate) fn recover(&mut self, port: u16, now: Instant, limits: &Limits) {
+        let is_over = now >= self.until;
+        match self.tcp.state() {
+            State::Listen => self.until = Instant::NEVER,
+            State::TimeWait => self.listen(port),
+            State::Closed if is_over || self.tcp.remote_endpoint().is_none() => self.listen(port),
+            State::SynReceived if self.until == Instant::NEVER => {
+                self.until = now.after(limits.head_time);
+            }
+            _ if is_over => self.listen(port),
+            _ => {}
+        }
+    }
+
+    /// Asks to be woken when something happens to the socket.
+    pub(crate) fn watch(&mut self, waker: &Waker) {
+        let cx = &mut task::Context::from_waker(waker);
+        // It is over at once if input waits; then the connection waits for room.
+        let _ = poll_with(self.tcp.wait_read_ready(), cx);
+        // It is over at once if nothing waits for the peer.
+        let _ = poll_with(self.tcp.flush(), cx);
+    }
+}
+
+/// The peer has sent its last octet.
+fn peer_has_ended(state: State) -> bool {
+    matches!(
+        state,
+        State::CloseWait | State::LastAck | State::Closing | State::TimeWait
+    )
+}
+
+/// Octets that a socket takes in the server, besides its memory in the stack.
+pub(crate) const SOCKET_STATE: usize = size_of::<Socket<'static>>();

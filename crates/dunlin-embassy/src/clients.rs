@@ -1,0 +1,388 @@
+//! The sockets of a server and the connections on them: who is let in, who has
+//! to go, deadlines, jobs.
+
+use crate::Config;
+use crate::client::{Client, Lent, Socket};
+use crate::mailbox::{Mailbox, Next};
+use crate::trace::debug;
+use core::time::Duration;
+use dunlin::hub::{Hub, Job};
+use dunlin::{App, ConnectionId, Delivery, Instant, Limits, Phase, Slot, Table};
+use embassy_net::Stack;
+use embassy_net::tcp::State;
+
+/// Sockets, and the client of each.
+pub(crate) struct Clients<'d, A: App, const SOCKETS: usize, const ASSEMBLY: usize, const HUB: usize>
+{
+    sockets: [Socket<'d>; SOCKETS],
+    /// The client of a socket is in the slot with the same number.
+    table: Table<&'d mut [Slot<Client<A, ASSEMBLY>>]>,
+    app: &'d A,
+    limits: Limits,
+    port: u16,
+    mailbox: &'static Mailbox<HUB>,
+    /// Octets of a socket's send ring.
+    send_capacity: usize,
+    pub(crate) now: Instant,
+    /// No deadline is earlier.
+    earliest: Instant,
+    /// The sockets that something was done with since they were last watched.
+    touched: u32,
+    /// The sockets that a newcomer can connect to.
+    listening: u32,
+    /// Nobody is let in any more.
+    pub(crate) stopping: bool,
+}
+
+impl<'d, A: App, const SOCKETS: usize, const ASSEMBLY: usize, const HUB: usize>
+    Clients<'d, A, SOCKETS, ASSEMBLY, HUB>
+{
+    pub(crate) fn new(
+        stack: Stack<'d>,
+        rings: [(&'d mut [u8], &'d mut [u8]); SOCKETS],
+        table: Table<&'d mut [Slot<Client<A, ASSEMBLY>>]>,
+        app: &'d A,
+        config: &Config,
+        mailbox: &'static Mailbox<HUB>,
+    ) -> Self {
+        let send_capacity = rings.first().map_or(0, |(_, send)| send.len());
+        Self {
+            sockets: rings.map(|(receive, send)| Socket::new(stack, receive, send)),
+            table,
+            app,
+            limits: config.limits,
+            port: config.port,
+            mailbox,
+            send_capacity,
+            now: Instant::default(),
+            earliest: Instant::NEVER,
+            touched: 0,
+            listening: 0,
+            stopping: false,
+        }
+    }
+
+    pub(crate) const fn port(&self) -> u16 {
+        self.port
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.table.is_empty()
+    }
+
+    /// Sockets that a newcomer can connect to.
+    pub(crate) const fn listening(&self) -> usize {
+        self.listening.count_ones() as usize
+    }
+
+    /// Looks at each socket of a set once.
+    pub(crate) fn attend(&mut self, sockets: u32) {
+        for slot in members::<SOCKETS>(sockets) {
+            self.attend_to(slot);
+        }
+    }
+
+    fn attend_to(&mut self, slot: u32) {
+        if let Some(id) = self.table.at(slot) {
+            return self.with(id, |client, lent, socket| {
+                client.attend(lent, &mut socket.tcp);
+            });
+        }
+        let Some(socket) = self.sockets.get_mut(slot as usize) else {
+            return;
+        };
+        self.touched |= 1 << slot;
+        if socket.has_newcomer() {
+            self.accept(slot);
+        } else if !self.stopping {
+            socket.recover(self.port, self.now, &self.limits);
+            self.earliest = self.earliest.min(socket.until);
+        }
+    }
+
+    /// Takes in the peer that has connected to a socket.
+    #[inline(never)]
+    fn accept(&mut self, slot: u32) {
+        let others = self.busy();
+        let Some(id) = self.table.insert_at(slot, Client::new(self.now)) else {
+            // The generations of the slot are used up.
+            return;
+        };
+        debug!("{id} accepted");
+        let served = !self.stopping && (others + 1 < SOCKETS || self.make_room(id));
+        self.with(id, |client, lent, socket| {
+            if served {
+                client.attend(lent, &mut socket.tcp);
+            } else {
+                debug!("{} refused: too many connections", lent.id);
+                client.verb(lent, &mut socket.tcp, |connection, cx| {
+                    connection.refuse_overloaded(cx);
+                });
+            }
+        });
+    }
+
+    /// Connections that are not on their way out.
+    fn busy(&self) -> usize {
+        let clients = self.table.iter().map(|(_, client)| client);
+        clients
+            .filter(|client| client.connection.phase() == Phase::Open)
+            .count()
+    }
+
+    /// Closes the connection that is idle longest, if one may be closed: one
+    /// between requests, or one that has not begun its first for a while.
+    fn make_room(&mut self, newcomer: ConnectionId) -> bool {
+        let may_close = |(id, client): &(ConnectionId, &Client<A, ASSEMBLY>)| {
+            let connection = &client.connection;
+            let silence = self.now.since(connection.last_heard());
+            *id != newcomer
+                && connection.is_idle()
+                && (!connection.is_new() || silence >= FIRST_REQUEST)
+        };
+        let idle = self.table.iter().filter(may_close);
+        let longest = idle.min_by_key(|(_, client)| client.connection.last_heard());
+        let Some((id, _)) = longest else {
+            return false;
+        };
+        debug!("{id} closed: idle, and another connection needs its place");
+        self.with(id, |client, lent, socket| {
+            client.verb(lent, &mut socket.tcp, |connection, cx| {
+                connection.shutdown(cx);
+            });
+        });
+        true
+    }
+
+    /// Takes back the socket of a connection that is over but for the peer's
+    /// end, so that somebody who waits can have it: of one that has everything
+    /// that was sent, and that has been silent for a while.
+    #[cold]
+    pub(crate) fn hurry(&mut self) {
+        for slot in 0..SOCKETS as u32 {
+            let over = |client: &Client<A, ASSEMBLY>| {
+                client.connection.phase() == Phase::Finishing
+                    && self.now.since(client.connection.last_heard()) >= LAST_WORDS
+            };
+            let Some(id) = self.table.at(slot) else {
+                continue;
+            };
+            let socket = self.sockets.get(slot as usize);
+            let has_all = socket.is_some_and(|socket| socket.tcp.state() == State::FinWait2);
+            if has_all && self.table.get(id).is_some_and(over) {
+                debug!("{id} closed: another connection needs its place");
+                return self.disconnect_one(id);
+            }
+        }
+    }
+
+    /// Delivers a job, for a broadcast to each of `slots`, unless an earlier one
+    /// of its connection is `waiting`.
+    pub(crate) fn deliver(
+        &mut self,
+        id: ConnectionId,
+        job: &Job<'_>,
+        slots: u32,
+        waiting: &mut u32,
+    ) -> Next {
+        if !id.is_every() {
+            return match self.deliver_to(id, job, waiting) {
+                Delivery::Held => Next::Keep(slots),
+                Delivery::Done | Delivery::Dropped => Next::Done,
+            };
+        }
+        let mut kept = 0;
+        for slot in members::<SOCKETS>(slots) {
+            if let Some(id) = self.table.at(slot)
+                && self.deliver_to(id, job, waiting) == Delivery::Held
+            {
+                kept |= 1 << slot;
+            }
+        }
+        if kept == 0 {
+            Next::Done
+        } else {
+            Next::Keep(kept)
+        }
+    }
+
+    fn deliver_to(&mut self, id: ConnectionId, job: &Job<'_>, waiting: &mut u32) -> Delivery {
+        let slot = 1_u32.checked_shl(id.slot()).unwrap_or_default();
+        let mut delivery = Delivery::Dropped;
+        if *waiting & slot != 0 && self.table.get(id).is_some() {
+            return Delivery::Held;
+        }
+        self.with(id, |client, lent, socket| {
+            client.verb(lent, &mut socket.tcp, |connection, cx| {
+                delivery = connection.deliver(cx, job);
+            });
+        });
+        if delivery == Delivery::Held {
+            *waiting |= slot;
+        }
+        delivery
+    }
+
+    /// Does what is due.
+    pub(crate) fn expire(&mut self) {
+        if self.now < self.earliest {
+            return;
+        }
+        self.earliest = Instant::NEVER;
+        for slot in 0..SOCKETS as u32 {
+            match self.table.at(slot) {
+                Some(id) => self.with(id, |client, lent, socket| {
+                    if client.connection.deadline(lent.limits) <= lent.now {
+                        client.verb(lent, &mut socket.tcp, |connection, cx| {
+                            connection.timeout(cx);
+                        });
+                    }
+                }),
+                None => self.attend_to(slot),
+            }
+        }
+    }
+
+    /// When to look again, if nothing happens before.
+    pub(crate) const fn wake_by(&self) -> Instant {
+        self.earliest
+    }
+
+    /// Asks to be told when something happens to a socket. Returns whether
+    /// other sockets listen than before.
+    pub(crate) fn watch(&mut self) -> bool {
+        let before = self.listening;
+        for slot in members::<SOCKETS>(core::mem::take(&mut self.touched)) {
+            let Some(socket) = self.sockets.get_mut(slot as usize) else {
+                continue;
+            };
+            socket.watch(&self.mailbox.bells.waker(slot));
+            if socket.tcp.state() == State::Listen {
+                self.listening |= 1 << slot;
+            } else {
+                self.listening &= !(1 << slot);
+            }
+        }
+        before != self.listening
+    }
+
+    /// Without a link every connection is lost.
+    #[cold]
+    pub(crate) fn lose_all(&mut self) {
+        if !self.table.is_empty() {
+            debug!("all connections lost: the link is down");
+            self.disconnect();
+        }
+        self.touched = u32::MAX;
+        for socket in self.sockets.iter_mut().filter(|_| !self.stopping) {
+            if socket.tcp.state() != State::Listen {
+                socket.listen(self.port);
+            }
+        }
+    }
+
+    /// Lets nobody in any more and ends all connections in order.
+    pub(crate) fn shut_down(&mut self) {
+        self.stopping = true;
+        self.touched = u32::MAX;
+        for socket in &mut self.sockets {
+            if socket.tcp.state() == State::Listen {
+                socket.tcp.close();
+            }
+        }
+        self.each(|client, lent, socket| {
+            client.verb(lent, &mut socket.tcp, |connection, cx| {
+                connection.shutdown(cx);
+            });
+        });
+    }
+
+    /// Ends all connections at once.
+    pub(crate) fn disconnect(&mut self) {
+        self.each(|client, lent, socket| {
+            client.verb(lent, &mut socket.tcp, |connection, cx| {
+                connection.disconnect(cx);
+            });
+        });
+    }
+
+    fn disconnect_one(&mut self, id: ConnectionId) {
+        self.with(id, |client, lent, socket| {
+            client.verb(lent, &mut socket.tcp, |connection, cx| {
+                connection.disconnect(cx);
+            });
+        });
+    }
+
+    fn each(
+        &mut self,
+        mut action: impl FnMut(&mut Client<A, ASSEMBLY>, &Lent<'_, A>, &mut Socket<'d>),
+    ) {
+        for slot in 0..SOCKETS as u32 {
+            if let Some(id) = self.table.at(slot) {
+                self.with(id, &mut action);
+            }
+        }
+    }
+
+    /// Does something with a connection, and what follows from it.
+    fn with(
+        &mut self,
+        id: ConnectionId,
+        action: impl FnOnce(&mut Client<A, ASSEMBLY>, &Lent<'_, A>, &mut Socket<'d>),
+    ) {
+        let Some(client) = self.table.get_mut(id) else {
+            return;
+        };
+        let Some(socket) = self.sockets.get_mut(id.slot() as usize) else {
+            return;
+        };
+        let lent = Lent {
+            app: self.app,
+            limits: &self.limits,
+            hub: Hub::new(self.mailbox),
+            send_capacity: self.send_capacity,
+            now: self.now,
+            id,
+        };
+        self.touched |= 1 << id.slot();
+        action(client, &lent, socket);
+        if client.connection.phase() == Phase::Closed {
+            debug!("{id} closed");
+            self.table.remove(id);
+            socket.give_back(self.port, self.now, &self.limits);
+            if self.stopping && socket.tcp.state() == State::Listen {
+                socket.tcp.close();
+            }
+            self.earliest = self.earliest.min(socket.until);
+        } else {
+            let deadline = client.connection.deadline(&self.limits);
+            self.earliest = self.earliest.min(deadline);
+        }
+    }
+}
+
+impl<A: App, const SOCKETS: usize, const ASSEMBLY: usize, const HUB: usize> Drop
+    for Clients<'_, A, SOCKETS, ASSEMBLY, HUB>
+{
+    fn drop(&mut self) {
+        self.disconnect();
+    }
+}
+
+/// The members of a set of sockets.
+fn members<const SOCKETS: usize>(mut set: u32) -> impl Iterator<Item = u32> {
+    set &= !(u32::MAX << SOCKETS);
+    core::iter::from_fn(move || {
+        let first = set.trailing_zeros();
+        set &= set.wrapping_sub(1);
+        (first < u32::BITS).then_some(first)
+    })
+}
+
+/// How long a newcomer may be silent before its place may be given to another.
+const FIRST_REQUEST: Duration = Duration::from_secs(1);
+
+/// How long a peer that has been told the end may go on before its place may be
+/// given to another.
+const LAST_WORDS: Duration = Duration::from_millis(250);

@@ -1,0 +1,206 @@
+//! The Hub's mailbox on a device: a bounded queue that interrupts can post to.
+
+use crate::bells::{Bells, OTHER};
+use core::cell::RefCell;
+use dunlin::hub::{Hub, Job, JobRecords, append_record};
+use dunlin::{ConnectionId, Full};
+use embassy_sync::blocking_mutex::CriticalSectionMutex;
+
+/// Reaches a running server from any task and from interrupts: its connections
+/// through [`Mailbox::hub`], and the server itself.
+///
+/// It lies in a `static`. `OCTETS` of jobs may wait in it, those that a slow
+/// peer lets wait included; each takes 28 octets besides its payload. Posting
+/// copies the job while interrupts are off.
+pub struct Mailbox<const OCTETS: usize> {
+    queue: CriticalSectionMutex<RefCell<Queue<OCTETS>>>,
+    pub(crate) bells: Bells,
+}
+
+struct Queue<const OCTETS: usize> {
+    posted: Octets<OCTETS>,
+    /// Octets of jobs that the server has taken and that wait for their peers.
+    held: usize,
+    stop: bool,
+}
+
+/// Octets from the front of an array.
+struct Octets<const N: usize> {
+    octets: [u8; N],
+    length: usize,
+}
+
+impl<const OCTETS: usize> Mailbox<OCTETS> {
+    /// An empty mailbox.
+    pub const fn new() -> Self {
+        let queue = Queue {
+            posted: Octets::new(),
+            held: 0,
+            stop: false,
+        };
+        Self {
+            queue: CriticalSectionMutex::new(RefCell::new(queue)),
+            bells: Bells::new(),
+        }
+    }
+
+    /// The way to the connections.
+    pub fn hub(&self) -> Hub<'_> {
+        Hub::new(self)
+    }
+
+    /// Stops the server gracefully: it accepts no more, closes WebSockets with
+    /// 1001, lets requests in progress be answered, and returns from
+    /// [`Server::run`](crate::Server::run) after
+    /// [`Config::stop_time`](crate::Config::stop_time) at the latest. May be
+    /// called from a handler.
+    pub fn stop(&self) {
+        self.with(|queue| queue.stop = true);
+        self.bells.ring(OTHER);
+    }
+
+    /// Octets of jobs that wait.
+    pub fn waiting(&self) -> usize {
+        self.with(|queue| queue.posted.length + queue.held)
+    }
+
+    pub(crate) fn stop_requested(&self) -> bool {
+        self.with(|queue| queue.stop)
+    }
+
+    /// Forgets that a stop was asked for.
+    pub(crate) fn stopped(&self) {
+        self.with(|queue| queue.stop = false);
+    }
+
+    /// Moves what was posted behind `held`, where it has room: what is held is
+    /// counted when a job is posted.
+    pub(crate) fn take(&self, held: &mut HeldJobs<OCTETS>) {
+        self.with(|queue| {
+            if held.0.append(queue.posted.as_slice()).is_ok() {
+                queue.posted.length = 0;
+            }
+            queue.held = held.0.length;
+        });
+    }
+
+    /// Takes note of what is still held.
+    pub(crate) fn kept(&self, held: &HeldJobs<OCTETS>) {
+        self.with(|queue| queue.held = held.0.length);
+    }
+
+    fn with<R>(&self, action: impl FnOnce(&mut Queue<OCTETS>) -> R) -> R {
+        self.queue.lock(|queue| action(&mut queue.borrow_mut()))
+    }
+}
+
+impl<const OCTETS: usize> Default for Mailbox<OCTETS> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<const OCTETS: usize> dunlin::hub::Mailbox for Mailbox<OCTETS> {
+    fn post(&self, to: ConnectionId, job: &Job<'_>) -> Result<(), Full> {
+        let length = SLOTS + append_record(to, job, |_| {});
+        self.with(|queue| {
+            let Queue { posted, held, .. } = queue;
+            if posted.length + *held + length > OCTETS {
+                return Err(Full);
+            }
+            posted.append(&u32::MAX.to_le_bytes())?;
+            append_record(to, job, |octets| {
+                // There is room for all of it.
+                let _ = posted.append(octets);
+            });
+            Ok(())
+        })?;
+        crate::trace::debug!("{to} job queued: {}", job.name());
+        self.bells.ring(OTHER);
+        Ok(())
+    }
+}
+
+/// Jobs that the server has taken, each behind a set of slots: those that a job
+/// for every WebSocket is still to be delivered to.
+pub(crate) struct HeldJobs<const OCTETS: usize>(Octets<OCTETS>);
+
+/// What is to become of a job.
+pub(crate) enum Next {
+    Done,
+    /// Wait, for these slots.
+    Keep(u32),
+}
+
+impl<const OCTETS: usize> HeldJobs<OCTETS> {
+    pub(crate) const fn new() -> Self {
+        Self(Octets::new())
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.length == 0
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.0.length = 0;
+    }
+
+    /// Offers each job, in order, and keeps those that are to wait.
+    pub(crate) fn offer(&mut self, mut action: impl FnMut(ConnectionId, &Job<'_>, u32) -> Next) {
+        let mut kept = 0;
+        let mut start = 0;
+        while let Some((slots, rest)) = self.0.from(start).split_first_chunk::<SLOTS>() {
+            let Some((id, job, record)) = JobRecords::new(rest).next() else {
+                break;
+            };
+            let end = start + SLOTS + record.len();
+            if let Next::Keep(slots) = action(id, &job, u32::from_le_bytes(*slots)) {
+                self.0.keep(start, end, kept, slots);
+                kept += end - start;
+            }
+            start = end;
+        }
+        self.0.length = kept;
+    }
+}
+
+impl<const N: usize> Octets<N> {
+    const fn new() -> Self {
+        Self {
+            octets: [0; N],
+            length: 0,
+        }
+    }
+
+    fn as_slice(&self) -> &[u8] {
+        self.octets.get(..self.length).unwrap_or_default()
+    }
+
+    fn from(&self, start: usize) -> &[u8] {
+        self.as_slice().get(start..).unwrap_or_default()
+    }
+
+    fn append(&mut self, octets: &[u8]) -> Result<(), Full> {
+        let end = self.length.saturating_add(octets.len());
+        let place = self.octets.get_mut(self.length..end).ok_or(Full)?;
+        place.copy_from_slice(octets);
+        self.length = end;
+        Ok(())
+    }
+
+    /// Moves the job at `start..end` to `to`, with its set of slots.
+    fn keep(&mut self, start: usize, end: usize, to: usize, slots: u32) {
+        if let Some(place) = self.octets.get_mut(start..start + SLOTS) {
+            place.copy_from_slice(&slots.to_le_bytes());
+        }
+        if start > to {
+            self.octets.copy_within(start..end, to);
+        }
+    }
+}
+
+/// Octets of a set of slots.
+const SLOTS: usize = 4;
+
+#[cfg(test)]
+mod tests;

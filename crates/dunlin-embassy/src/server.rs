@@ -1,0 +1,178 @@
+//! A server: one task for all its connections.
+
+use crate::backlog::Waiting;
+use crate::bells::OTHER;
+use crate::clients::Clients;
+use crate::mailbox::{HeldJobs, Mailbox};
+use crate::memory::Rings;
+use crate::sys::{fill, poll_with};
+use crate::{Config, Memory};
+use core::future::poll_fn;
+use core::task::{Context, Poll, Waker};
+use core::time::Duration;
+use dunlin::{App, Instant, Slot, Table};
+use embassy_net::Stack;
+use embassy_time::Timer;
+
+/// An application on the sockets of a network stack.
+pub struct Server<'d, A: App, const SOCKETS: usize, const ASSEMBLY: usize, const HUB: usize> {
+    stack: Stack<'d>,
+    clients: Clients<'d, A, SOCKETS, ASSEMBLY, HUB>,
+    mailbox: &'static Mailbox<HUB>,
+    jobs: &'d mut HeldJobs<HUB>,
+    backlog: Option<&'d dyn Waiting>,
+    stop_time: embassy_time::Duration,
+    /// A stop was asked for; it is to be done by then.
+    stop_by: Option<Instant>,
+    /// Somebody waits in the backlog and no socket listens: to look again then.
+    hurry: Instant,
+    /// The timer is set.
+    wakes_at: Instant,
+}
+
+impl<'d, A: App, const SOCKETS: usize, const ASSEMBLY: usize, const HUB: usize>
+    Server<'d, A, SOCKETS, ASSEMBLY, HUB>
+{
+    /// A server for an application, with a socket of `stack` for each of
+    /// `memory`'s. [`Server::run`] serves.
+    ///
+    /// # Panics
+    ///
+    /// `embassy_net` panics when its `StackResources` have too few sockets.
+    pub fn new<const RECEIVE: usize, const SEND: usize>(
+        stack: Stack<'d>,
+        app: &'d A,
+        config: Config,
+        memory: &'d mut Memory<A, SOCKETS, RECEIVE, SEND, ASSEMBLY, HUB>,
+        mailbox: &'static Mailbox<HUB>,
+    ) -> Self {
+        let Memory { rings, slots, jobs } = memory;
+        jobs.clear();
+        let rings = rings.each_mut();
+        let rings = rings.map(|Rings { receive, send }| (&mut receive[..], &mut send[..]));
+        let table = Table::new(fill(slots, Slot::new));
+        Self {
+            stack,
+            clients: Clients::new(stack, rings, table, app, &config, mailbox),
+            mailbox,
+            jobs,
+            backlog: None,
+            stop_time: config.stop_time,
+            stop_by: None,
+            hurry: Instant::NEVER,
+            wakes_at: Instant::NEVER,
+        }
+    }
+
+    /// Takes connects that arrive while no socket listens from `backlog`, which
+    /// stands in front of the stack's device. Without one they are refused.
+    pub fn keep_backlog(&mut self, backlog: &'d impl Waiting) {
+        self.backlog = Some(backlog);
+    }
+
+    /// Serves until [`Mailbox::stop`] is called and done. It may be called
+    /// again.
+    pub async fn run(&mut self) {
+        self.mailbox.bells.ring_all();
+        poll_fn(|cx| self.turn(cx)).await;
+    }
+
+    /// One look at everything.
+    fn turn(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let rung = self.mailbox.bells.answer(cx.waker());
+        let now = Instant::from_millis(embassy_time::Instant::now().as_millis());
+        self.clients.now = now;
+        if !self.stack.is_link_up() {
+            self.clients.lose_all();
+        }
+        self.clients.attend(rung);
+        self.run_jobs();
+        self.clients.expire();
+        if self.is_stopped(now) {
+            self.stopped();
+            return Poll::Ready(());
+        }
+        let changed = self.clients.watch();
+        if changed || rung & 1 << OTHER != 0 || now >= self.hurry {
+            self.let_in();
+        }
+        self.set_timer(cx);
+        Poll::Pending
+    }
+
+    /// Does the jobs of the Hub that can be done now.
+    fn run_jobs(&mut self) {
+        self.mailbox.take(self.jobs);
+        if self.jobs.is_empty() {
+            return;
+        }
+        let mut waiting = 0;
+        let clients = &mut self.clients;
+        self.jobs
+            .offer(|id, job, slots| clients.deliver(id, job, slots, &mut waiting));
+        self.mailbox.kept(self.jobs);
+    }
+
+    /// Begins a stop that was asked for, and tells when it is done.
+    fn is_stopped(&mut self, now: Instant) -> bool {
+        if self.stop_by.is_none() && self.mailbox.stop_requested() {
+            let time = Duration::from_millis(self.stop_time.as_millis());
+            self.stop_by = Some(now.after(time));
+            self.clients.shut_down();
+        }
+        let Some(stop_by) = self.stop_by else {
+            return false;
+        };
+        if now >= stop_by {
+            self.clients.disconnect();
+        }
+        self.clients.is_empty()
+    }
+
+    fn stopped(&mut self) {
+        self.mailbox.stopped();
+        self.stop_by = None;
+        self.clients.stopping = false;
+        if let Some(backlog) = self.backlog {
+            // Who waits is refused, for nobody listens any more.
+            backlog.admit(0, usize::MAX, Waker::noop());
+        }
+    }
+
+    /// Lets in who waits in the backlog, as many as sockets listen. While none
+    /// does, one is looked for.
+    fn let_in(&mut self) {
+        self.hurry = Instant::NEVER;
+        let Some(backlog) = self.backlog else {
+            return;
+        };
+        let waker = self.mailbox.bells.waker(OTHER);
+        let port = self.clients.port();
+        let waiting = backlog.admit(port, self.clients.listening(), &waker);
+        if waiting == 0 || self.clients.listening() > 0 || self.clients.stopping {
+            return;
+        }
+        self.clients.hurry();
+        if self.clients.watch() {
+            backlog.admit(port, self.clients.listening(), &waker);
+        } else {
+            self.hurry = self.clients.now.after(HURRY);
+        }
+    }
+
+    /// Asks to be woken at the next deadline, unless that is so already.
+    fn set_timer(&mut self, cx: &mut Context<'_>) {
+        let stop_by = self.stop_by.unwrap_or(Instant::NEVER);
+        let wake_by = self.clients.wake_by().min(self.hurry).min(stop_by);
+        let is_set = self.wakes_at > self.clients.now && self.wakes_at <= wake_by;
+        if is_set || wake_by == Instant::NEVER {
+            return;
+        }
+        self.wakes_at = wake_by;
+        let moment = embassy_time::Instant::from_millis(wake_by.as_millis());
+        let _ = poll_with(Timer::at(moment), cx);
+    }
+}
+
+/// How often to look for a socket while somebody waits for one.
+const HURRY: Duration = Duration::from_millis(50);
