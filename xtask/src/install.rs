@@ -73,6 +73,7 @@ const PACKAGES: &[(&str, &str)] = &[
     ("/usr/bin/chromium", "chromium"),
     ("valgrind", "valgrind"),
     ("strace", "strace"),
+    ("qemu-system-riscv32", "qemu-system-misc"),
 ];
 
 /// For the build for a device, unless rustup has its target.
@@ -83,4 +84,5 @@ const DEVICE_PACKAGES: &[(&str, &str)] = &[
         "/usr/lib/rustlib/src/rust/library/core/Cargo.toml",
         "rust-web-src",
     ),
+    ("ld.lld-22", "lld-22"),
 ];

@@ -1,6 +1,7 @@
 //! The project's own commands: `cargo xtask --help`.
 #![forbid(unsafe_code)]
 
+mod budgets;
 mod device;
 mod install;
 mod instructions;
@@ -17,6 +18,8 @@ enum Command {
     Test(suite::Options),
     /// Build the core and the server API for a microcontroller: riscv32imc, no alloc
     DeviceBuild,
+    /// Measure flash, RAM and instructions of the device build against their budgets
+    Budgets(budgets::Options),
     /// Count instructions and system calls per echoed message
     Instructions(instructions::Options),
 }
@@ -25,6 +28,7 @@ fn main() -> ExitCode {
     let result = match Command::parse() {
         Command::Test(options) => suite::run(&options),
         Command::DeviceBuild => device::build(),
+        Command::Budgets(options) => budgets::run(&options),
         Command::Instructions(options) => instructions::run(&options),
     };
     match result {

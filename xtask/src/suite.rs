@@ -2,7 +2,7 @@
 
 use crate::install::install;
 use crate::run::{cargo, check, command, root, target};
-use crate::{device, instructions};
+use crate::{budgets, device, instructions};
 use anyhow::{Context, Result, bail};
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
@@ -34,6 +34,11 @@ const STEPS: &[Step] = &[
         "device",
         "the core for riscv32imc, without alloc",
         device::build,
+    ),
+    (
+        "budgets",
+        "flash, RAM and instructions of the device build, against their budgets",
+        budgets::check_all,
     ),
     ("release", "the echo server", release),
     (
