@@ -34,12 +34,23 @@ pub(super) fn receive_head<A: App, S: Assembly>(
     if !has_answer_room(cx.output) {
         return Flow::Pause;
     }
-    if !assembly.is_empty() {
-        return receive_more_head(state, shared, assembly, cx, rest);
-    }
     let input = core::mem::take(rest);
-    let (step, length) = match read_head(state, shared, cx, input, input.len()) {
+    let begun = assembly.len();
+    if begun > 0 {
+        let missing = cx.limits.head.saturating_sub(begun);
+        let (piece, _) = input.split_at(input.len().min(missing));
+        if let Flow::Become(refused) = keep_head(shared, assembly, cx, piece) {
+            return Flow::Become(refused);
+        }
+    }
+    let octets = if begun > 0 {
+        assembly.as_slice()
+    } else {
+        &*input
+    };
+    let (step, length) = match read_head(state, shared, cx, octets, begun + input.len()) {
         Ok(Some(read)) => read,
+        Ok(None) if begun > 0 => return Flow::Wait,
         Ok(None) => {
             if !shared.fresh {
                 shared.since = cx.now;
@@ -48,53 +59,8 @@ pub(super) fn receive_head<A: App, S: Assembly>(
         }
         Err(status) => return Flow::Become(refuse(shared, assembly, cx, status)),
     };
-    let (head, tail) = input.split_at_mut(length.min(input.len()));
+    let (head, tail) = input.split_at_mut(length.saturating_sub(begun).min(input.len()));
     *rest = tail;
-    match step {
-        Step::Next(next) => Flow::Become(next),
-        Step::Opened => Flow::Again,
-        Step::Body {
-            framing: Framing::Length(octets),
-            handler,
-        } if octets <= rest.len() as u64 => {
-            let tail = core::mem::take(rest);
-            let (body, tail) = tail.split_at_mut(octets as usize);
-            *rest = tail;
-            Flow::Become(dispatch_again(shared, cx, head, body, handler))
-        }
-        Step::Body { framing, handler } => match assembly.append(head) {
-            Ok(()) => begin_body(state, shared, cx, framing, length, handler),
-            Err(_) => Flow::Become(refuse(shared, assembly, cx, Status::CONTENT_TOO_LARGE)),
-        },
-    }
-}
-
-/// Goes on with a head whose beginning lies in the assembly buffer.
-#[cold]
-fn receive_more_head<A: App, S: Assembly>(
-    state: &mut State<A>,
-    shared: &mut Shared<A>,
-    assembly: &mut S,
-    cx: &mut Context<'_, A>,
-    rest: &mut &mut [u8],
-) -> Flow {
-    let begun = assembly.len();
-    let input = core::mem::take(rest);
-    let missing = cx.limits.head.saturating_sub(begun);
-    let (piece, _) = input.split_at(input.len().min(missing));
-    if let Flow::Become(refused) = keep_head(shared, assembly, cx, piece) {
-        return Flow::Become(refused);
-    }
-    let available = begun + input.len();
-    let octets = assembly.as_slice();
-    let (step, length) = match read_head(state, shared, cx, octets, available) {
-        Ok(Some(read)) => read,
-        Ok(None) => return Flow::Wait,
-        Err(status) => return Flow::Become(refuse(shared, assembly, cx, status)),
-    };
-    *rest = input
-        .get_mut(length.saturating_sub(begun)..)
-        .unwrap_or_default();
     match step {
         Step::Next(next) => {
             assembly.clear();
@@ -104,8 +70,20 @@ fn receive_more_head<A: App, S: Assembly>(
             assembly.clear();
             Flow::Again
         }
+        Step::Body {
+            framing: Framing::Length(octets),
+            handler,
+        } if begun == 0 && octets <= rest.len() as u64 => {
+            let tail = core::mem::take(rest);
+            let (body, tail) = tail.split_at_mut(octets as usize);
+            *rest = tail;
+            Flow::Become(dispatch_again(shared, cx, head, body, handler))
+        }
         Step::Body { framing, handler } => {
             assembly.truncate(length);
+            if begun == 0 && assembly.append(head).is_err() {
+                return Flow::Become(refuse(shared, assembly, cx, Status::CONTENT_TOO_LARGE));
+            }
             begin_body(state, shared, cx, framing, length, handler)
         }
     }

@@ -277,6 +277,7 @@ impl<A: App> Frames<A> {
         }
     }
 
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     fn handle<'w>(
         &'w mut self,
         shared: &'w mut Shared<A>,

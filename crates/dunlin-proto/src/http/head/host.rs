@@ -16,29 +16,24 @@ impl<'b> Authority<'b> {
     /// host has one, and a list of hosts must not pass for a host. A port may be
     /// empty but not above 65535.
     pub(super) fn parse(text: &'b str) -> Option<Self> {
-        // The port begins at the first colon behind an address in brackets.
-        let address = match text.strip_prefix('[') {
-            Some(literal) => octet::split_once(literal, b']')?.0.len() + 2,
-            None => 0,
+        let mut rest = text.as_bytes();
+        let valid = match rest.strip_prefix(b"[") {
+            // A later version of IP than 6 has no literals in use.
+            Some(literal) => {
+                rest = literal;
+                let address = octet::take_until(&mut rest, b']');
+                // The port begins at the first colon behind the address.
+                let behind = literal.split_at_checked(address.len())?.1;
+                matches!(behind, [b']'] | [b']', b':', ..])
+                    && octet::take_until(&mut rest, b':').is_empty()
+                    && is_ipv6(address)
+            }
+            None => is_name(octet::take_until(&mut rest, b':')),
         };
-        let behind = text.bytes().skip(address);
-        let colon = behind.take_while(|&octet| octet != b':').count();
-        let (host, port) = text.split_at_checked(address + colon)?;
-        let digits = port.strip_prefix(':').unwrap_or_default();
-        (is_host(host) && is_port(digits)).then_some(Authority {
+        (valid && is_port(rest)).then_some(Authority {
             whole: text,
-            has_port: !digits.is_empty(),
+            has_port: !rest.is_empty(),
         })
-    }
-}
-
-fn is_host(host: &str) -> bool {
-    match host.strip_prefix('[') {
-        // A later version of IP than 6 has no literals in use.
-        Some(literal) => literal
-            .strip_suffix(']')
-            .is_some_and(|address| is_ipv6(address.as_bytes())),
-        None => !host.is_empty() && is_name(host.as_bytes()),
     }
 }
 
@@ -46,49 +41,60 @@ fn is_host(host: &str) -> bool {
 ///
 /// Smaller than the parser in `core`, which finds the address as well.
 fn is_ipv6(address: &[u8]) -> bool {
-    let (mut rest, mut has_gap) = match address.strip_prefix(b"::") {
-        Some(rest) => (rest, true),
-        None => (address, false),
-    };
-    let mut groups = 0;
-    while !(rest.is_empty() && has_gap) {
-        let is_digit = |octet: &&u8| octet.is_ascii_hexdigit();
-        let digits = rest.iter().take_while(is_digit).count();
-        let behind = rest.get(digits..).unwrap_or_default();
-        if behind.starts_with(b".") && is_ipv4(rest) {
-            groups += 2;
-            break;
-        }
-        if digits == 0 || digits > 4 {
-            return false;
-        }
-        groups += 1;
-        rest = match behind {
-            [] => break,
-            [b':', b':', tail @ ..] if !has_gap => {
-                has_gap = true;
-                tail
+    let (mut groups, mut digits, mut colons) = (0, 0, 0);
+    let mut has_gap = false;
+    for (at, octet) in address.iter().enumerate() {
+        match octet {
+            b':' if digits > 0 => {
+                groups += 1;
+                (digits, colons) = (0, 1);
             }
-            // What follows a single colon is not empty, even behind a gap.
-            [b':', tail @ ..] if !tail.is_empty() => tail,
+            b':' if at == 0 => colons = 1,
+            b':' if colons == 1 && !has_gap => (has_gap, colons) = (true, 2),
+            b'.' => {
+                let (_, ipv4) = address.split_at(at.saturating_sub(digits));
+                groups += 1;
+                digits = usize::from(is_ipv4(ipv4));
+                colons = 0;
+                break;
+            }
+            // A single colon at the beginning is followed by another one.
+            _ if digits == 4 || (colons == 1 && groups == 0) => return false,
+            octet if octet.is_ascii_hexdigit() => digits += 1,
             _ => return false,
-        };
+        }
+    }
+    match digits {
+        0 if colons < 2 => return false,
+        0 => {}
+        _ => groups += 1,
     }
     if has_gap { groups < 8 } else { groups == 8 }
 }
 
 fn is_ipv4(address: &[u8]) -> bool {
-    let is_octet = |part: &[u8]| match part {
-        [b'0'] => true,
-        [b'1'..=b'9', ..] => is_number(part, 255),
-        _ => false,
-    };
-    let mut parts = address.split(|&octet| octet == b'.');
-    let four = [(); 4].iter().all(|()| parts.next().is_some_and(is_octet));
-    four && parts.next().is_none()
+    let (mut number, mut digits, mut dots) = (0, 0, 0);
+    for octet in address {
+        match octet {
+            // No number begins with 0 but 0 itself.
+            b'0'..=b'9' if digits == 0 || number > 0 => {
+                number = number * 10 + u32::from(octet - b'0');
+                digits += 1;
+            }
+            b'.' if digits > 0 => {
+                dots += 1;
+                (number, digits) = (0, 0);
+            }
+            _ => return false,
+        }
+        if number > 255 {
+            return false;
+        }
+    }
+    dots == 3 && digits > 0
 }
 
-/// Whether all octets may stand in a registered name.
+/// Whether there are octets, and all may stand in a registered name.
 fn is_name(name: &[u8]) -> bool {
     let mut rest = name;
     while let [first, tail @ ..] = rest {
@@ -104,20 +110,14 @@ fn is_name(name: &[u8]) -> bool {
             _ => return false,
         };
     }
-    true
+    !name.is_empty()
 }
 
-fn is_port(digits: &str) -> bool {
-    is_number(digits.as_bytes(), u16::MAX.into())
-}
-
-/// Whether octets are digits of a number that is not above the greatest, or
-/// none at all.
-fn is_number(digits: &[u8], greatest: u32) -> bool {
-    let mut number = 0;
+fn is_port(digits: &[u8]) -> bool {
+    let mut port = 0;
     digits.iter().all(|digit| {
-        number = number * 10 + u32::from(digit.wrapping_sub(b'0'));
-        digit.is_ascii_digit() && number <= greatest
+        port = port * 10 + u32::from(digit.wrapping_sub(b'0'));
+        digit.is_ascii_digit() && port <= u32::from(u16::MAX)
     })
 }
 
