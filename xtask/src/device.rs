@@ -41,7 +41,6 @@ pub(crate) fn cargo_without_alloc(triple: &str, subcommand: &str) -> Result<Comm
 
 /// A subcommand of Cargo with a toolchain that has `core` and `alloc` for a
 /// target: the one in use if the target was added to it, else Debian's.
-#[allow(dead_code, reason = "the firmware is built with it")]
 pub(crate) fn cargo_with_alloc(triple: &str, subcommand: &str) -> Result<Command> {
     if is_target_installed(triple) {
         return Ok(cargo(&[subcommand]));

@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 mod board;
+mod budgets;
 mod device;
 mod install;
 mod instructions;
@@ -20,6 +21,8 @@ enum Command {
     DeviceBuild,
     /// Run a program on the emulated board, with the terminal as its console
     Qemu(board::Serve),
+    /// Measure flash, RAM and instructions of the device build against their budgets
+    Budgets(budgets::Options),
     /// Count instructions and system calls per echoed message
     Instructions(instructions::Options),
 }
@@ -29,6 +32,7 @@ fn main() -> ExitCode {
         Command::Test(options) => suite::run(&options),
         Command::DeviceBuild => device::build(),
         Command::Qemu(options) => board::serve(&options),
+        Command::Budgets(options) => budgets::run(&options),
         Command::Instructions(options) => instructions::run(&options),
     };
     match result {

@@ -2,7 +2,7 @@
 
 use crate::install::install;
 use crate::run::{cargo, check, command, root, target};
-use crate::{board, device, instructions};
+use crate::{board, budgets, device, instructions};
 use anyhow::{Context, Result, bail};
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
@@ -44,6 +44,11 @@ const STEPS: &[Step] = &[
         "board",
         "what the emulated board promises",
         board::check_board,
+    ),
+    (
+        "budgets",
+        "flash, RAM and instructions of the device build, against their budgets",
+        budgets::check_all,
     ),
     ("release", "the echo server", release),
     (
