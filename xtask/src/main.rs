@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 mod board;
+mod budgets;
 mod device;
 mod esp32;
 mod install;
@@ -25,6 +26,8 @@ enum Command {
     Esp32(esp32::Chips),
     /// Build the firmware for a chip, write it to flash memory, and show its log
     Flash(esp32::Flash),
+    /// Measure flash, RAM and instructions of the device build against their budgets
+    Budgets(budgets::Options),
     /// Count instructions and system calls per echoed message
     Instructions(instructions::Options),
 }
@@ -36,6 +39,7 @@ fn main() -> ExitCode {
         Command::Qemu(options) => board::serve(&options),
         Command::Esp32(options) => esp32::build(&options),
         Command::Flash(options) => esp32::flash(&options),
+        Command::Budgets(options) => budgets::run(&options),
         Command::Instructions(options) => instructions::run(&options),
     };
     match result {

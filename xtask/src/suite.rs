@@ -2,7 +2,7 @@
 
 use crate::install::install;
 use crate::run::{cargo, check, command, root, target};
-use crate::{board, device, esp32, instructions};
+use crate::{board, budgets, device, esp32, instructions};
 use anyhow::{Context, Result, bail};
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
@@ -49,6 +49,11 @@ const STEPS: &[Step] = &[
         "esp32",
         "the firmware for six chips: linked and validated, or type-checked",
         esp32::test,
+    ),
+    (
+        "budgets",
+        "flash, RAM and instructions of the device build, against their budgets",
+        budgets::check_all,
     ),
     ("release", "the echo server", release),
     (

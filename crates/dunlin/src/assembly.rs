@@ -40,9 +40,11 @@ pub trait Assembly {
 
 /// An assembly buffer of `N` octets in place.
 #[derive(Debug, Clone)]
+// The length comes first, so that it lies near to what is before the octets.
+#[repr(C)]
 pub struct ArrayAssembly<const N: usize> {
-    octets: [u8; N],
     length: usize,
+    octets: [u8; N],
 }
 
 impl<const N: usize> ArrayAssembly<N> {
@@ -63,9 +65,11 @@ impl<const N: usize> Default for ArrayAssembly<N> {
 
 impl<const N: usize> Assembly for ArrayAssembly<N> {
     fn as_slice(&self) -> &[u8] {
-        self.octets.get(..self.length).unwrap_or_default()
+        let length = self.length.min(N);
+        self.octets.split_at(length).0
     }
 
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     fn append(&mut self, octets: &[u8]) -> Result<(), Full> {
         let end = self.length.saturating_add(octets.len());
         self.octets

@@ -13,11 +13,11 @@ use crate::hub::Job;
 use crate::response::{Exchange, Outcome, write_some};
 use crate::trace::debug;
 use crate::{
-    App, Assembly, Close, Closed, ConnectionId, Handler, HttpDate, Hub, Instant, Limits, Output,
-    Status,
+    App, Assembly, Close, Closed, ConnectionId, HttpDate, Hub, Instant, Limits, Output, Status,
 };
-use dunlin_proto::http::{BodyDecoder, Version};
+use dunlin_proto::http::Version;
 use dunlin_proto::websocket::CloseCode;
+use http::Body;
 use websocket::Frames;
 
 pub use jobs::Delivery;
@@ -43,13 +43,13 @@ pub struct Context<'c, A: App> {
 /// One connection of either protocol.
 pub struct Connection<A: App, S: Assembly> {
     state: State<A>,
-    shared: Shared<A, S>,
+    shared: Shared<A>,
+    assembly: S,
 }
 
 /// What every state of a connection works with.
-struct Shared<A: App, S> {
+struct Shared<A: App> {
     session: A::Session,
-    assembly: S,
     exchange: Exchange,
     /// When the current state, or the wait in it, began.
     since: Instant,
@@ -73,11 +73,7 @@ enum State<A: App> {
     /// Between requests, or inside a request head.
     Head,
     /// Inside a request body; the head lies in the assembly buffer.
-    Body {
-        decoder: BodyDecoder,
-        head_length: usize,
-        handler: Handler<A>,
-    },
+    Body(Body<A>),
     /// Waiting for the answer through the Hub.
     Ticket,
     /// Sending the rest of a body as room appears.
@@ -104,7 +100,7 @@ pub enum Phase {
 }
 
 /// What became of a step through the input.
-enum Flow<A: App> {
+enum Flow {
     /// Go on with the rest of the input.
     Again,
     /// All that can be used is used.
@@ -112,7 +108,29 @@ enum Flow<A: App> {
     /// Room, or an answer, has to come first; the rest of the input stays.
     Pause,
     /// Go on in another state.
-    Become(State<A>),
+    Become(Next),
+}
+
+/// A state that needs nothing of the one before. It is handed up through
+/// several calls, so it is small; the others are made where they stay.
+enum Next {
+    Head,
+    Ticket,
+    Sending(&'static [u8]),
+    Finishing,
+    Closed,
+}
+
+impl<A: App> From<Next> for State<A> {
+    fn from(next: Next) -> Self {
+        match next {
+            Next::Head => Self::Head,
+            Next::Ticket => Self::Ticket,
+            Next::Sending(rest) => Self::Sending(rest),
+            Next::Finishing => Self::Finishing,
+            Next::Closed => Self::Closed,
+        }
+    }
 }
 
 impl<A: App, S: Assembly> Connection<A, S> {
@@ -131,7 +149,6 @@ impl<A: App, S: Assembly> Connection<A, S> {
         };
         let shared = Shared {
             session: A::Session::default(),
-            assembly,
             exchange,
             since: now,
             heard: now,
@@ -145,6 +162,7 @@ impl<A: App, S: Assembly> Connection<A, S> {
         Self {
             state: State::Head,
             shared,
+            assembly,
         }
     }
 
@@ -170,14 +188,13 @@ impl<A: App, S: Assembly> Connection<A, S> {
             let rest = write_some(cx.output, rest);
             self.state = State::Sending(rest);
             if rest.is_empty() {
-                self.state = http::answered(&mut self.shared, cx.now);
+                self.state = http::answered(&mut self.shared, cx.now).into();
             }
         }
-        if let State::WebSocket(frames) = &mut self.state {
-            match frames.writable(&mut self.shared, cx) {
-                Flow::Become(state) => self.state = state,
-                Flow::Again | Flow::Wait | Flow::Pause => {}
-            }
+        if let State::WebSocket(frames) = &mut self.state
+            && let Flow::Become(next) = frames.writable(&mut self.shared, cx)
+        {
+            self.state = next.into();
         }
         self.advance(cx, &mut &mut [][..]);
     }
@@ -210,7 +227,7 @@ impl<A: App, S: Assembly> Connection<A, S> {
             State::Ticket | State::Sending(_) => self.shared.exchange.persistent = false,
             State::Head | State::Finishing if waits => self.state = State::Finishing,
             State::WebSocket(frames) if waits => {
-                frames.report(&mut self.shared.session, cx, Closed::Lost);
+                frames.report(&mut self.shared, cx, Closed::Lost);
                 self.state = State::Finishing;
             }
             _ => self.disconnect(cx),
@@ -222,9 +239,9 @@ impl<A: App, S: Assembly> Connection<A, S> {
     pub fn disconnect(&mut self, cx: &mut Context<'_, A>) {
         let state = core::mem::replace(&mut self.state, State::Closed);
         if let State::WebSocket(frames) = state {
-            frames.report(&mut self.shared.session, cx, Closed::Lost);
+            frames.report(&mut self.shared, cx, Closed::Lost);
         }
-        self.shared.assembly.clear();
+        self.assembly.clear();
     }
 
     /// Ends the connection in order, because the server stops: a WebSocket is
@@ -245,30 +262,38 @@ impl<A: App, S: Assembly> Connection<A, S> {
 
     /// Answers a new connection with 503 and ends it: there is no room for it.
     pub fn refuse_overloaded(&mut self, cx: &mut Context<'_, A>) {
-        self.state = http::refuse(&mut self.shared, cx, Status::SERVICE_UNAVAILABLE);
+        self.refuse(cx, Status::SERVICE_UNAVAILABLE);
+    }
+
+    fn refuse(&mut self, cx: &mut Context<'_, A>, status: Status) {
+        self.state = http::refuse(&mut self.shared, &mut self.assembly, cx, status).into();
     }
 
     /// When [`Connection::timeout`] is to be called, if nothing happens before.
     ///
     /// Any verb can change it. A driver may look late, never early.
     pub fn deadline(&self, limits: &Limits) -> Instant {
-        let since = self.shared.since;
+        let mut since = self.shared.since;
         let stalled = self.is_blocked();
         let state = match &self.state {
-            State::Head if self.shared.fresh || !self.shared.assembly.is_empty() => {
-                since.after(limits.head_time)
+            State::Head if self.shared.fresh || !self.assembly.is_empty() => {
+                Some(&limits.head_time)
             }
-            State::Head => since.after(limits.keep_alive),
-            State::Body { .. } => since.after(limits.body_time),
-            State::Ticket => since.after(limits.answer_time),
-            State::Sending(_) => Instant::NEVER,
-            State::WebSocket(frames) if frames.is_closing() => since.after(limits.close_time),
-            State::WebSocket(_) if self.shared.pinged => since.after(limits.pong_time),
-            State::WebSocket(_) => self.shared.heard.after(limits.ping_after),
-            State::Finishing if stalled => Instant::NEVER,
-            State::Finishing => since.after(limits.close_time),
-            State::Closed => Instant::NEVER,
+            State::Head => Some(&limits.keep_alive),
+            State::Body(_) => Some(&limits.body_time),
+            State::Ticket => Some(&limits.answer_time),
+            State::Sending(_) => None,
+            State::WebSocket(frames) if frames.is_closing() => Some(&limits.close_time),
+            State::WebSocket(_) if self.shared.pinged => Some(&limits.pong_time),
+            State::WebSocket(_) => {
+                since = self.shared.heard;
+                Some(&limits.ping_after)
+            }
+            State::Finishing if stalled => None,
+            State::Finishing => Some(&limits.close_time),
+            State::Closed => None,
         };
+        let state = state.map_or(Instant::NEVER, |limit| since.after(*limit));
         if stalled {
             state.min(self.shared.blocked.after(limits.send_time))
         } else {
@@ -286,17 +311,17 @@ impl<A: App, S: Assembly> Connection<A, S> {
             return self.disconnect(cx);
         }
         match &mut self.state {
-            State::Head if self.shared.assembly.is_empty() => {
+            State::Head if self.assembly.is_empty() => {
                 debug!("{} closed: no request came", cx.id);
                 self.finish(cx.now);
             }
-            State::Head | State::Body { .. } => {
+            State::Head | State::Body(_) => {
                 debug!("{} the request took too long", cx.id);
-                self.state = http::refuse(&mut self.shared, cx, Status::REQUEST_TIMEOUT);
+                self.refuse(cx, Status::REQUEST_TIMEOUT);
             }
             State::Ticket => {
                 debug!("{} no answer came for the request in time", cx.id);
-                self.state = http::refuse(&mut self.shared, cx, Status::SERVICE_UNAVAILABLE);
+                self.refuse(cx, Status::SERVICE_UNAVAILABLE);
             }
             State::WebSocket(frames) if !frames.is_closing() && !self.shared.pinged => {
                 frames.ping(&mut self.shared, cx);
@@ -335,7 +360,7 @@ impl<A: App, S: Assembly> Connection<A, S> {
 
     /// True between requests: nothing is lost if it is closed now.
     pub fn is_idle(&self) -> bool {
-        matches!(self.state, State::Head) && self.shared.assembly.is_empty()
+        matches!(self.state, State::Head) && self.assembly.is_empty()
     }
 
     /// True until the first request, or a piece of it, has come.
@@ -365,17 +390,16 @@ impl<A: App, S: Assembly> Connection<A, S> {
 
     /// Works through the input state by state.
     fn advance(&mut self, cx: &mut Context<'_, A>, rest: &mut &mut [u8]) {
+        let Self {
+            state,
+            shared,
+            assembly,
+        } = self;
         loop {
-            let flow = match &mut self.state {
-                State::WebSocket(frames) => frames.receive(&mut self.shared, cx, rest),
-                State::Head => http::receive_head(&mut self.shared, cx, rest),
-                State::Body {
-                    decoder,
-                    head_length,
-                    handler,
-                } => {
-                    http::receive_body(&mut self.shared, cx, rest, decoder, *head_length, *handler)
-                }
+            let flow = match state {
+                State::WebSocket(frames) => frames.receive(shared, assembly, cx, rest),
+                State::Head => http::receive_head(state, shared, assembly, cx, rest),
+                State::Body(body) => http::receive_body(body, shared, assembly, cx, rest),
                 State::Ticket | State::Sending(_) => Flow::Pause,
                 State::Finishing | State::Closed => {
                     *rest = &mut [];
@@ -384,16 +408,12 @@ impl<A: App, S: Assembly> Connection<A, S> {
             };
             match flow {
                 Flow::Again => {}
-                Flow::Become(state) => {
-                    self.shared.since = cx.now;
-                    self.state = state;
+                Flow::Become(next) => {
+                    shared.since = cx.now;
+                    *state = next.into();
                 }
-                Flow::Wait => {
-                    self.shared.paused = false;
-                    return;
-                }
-                Flow::Pause => {
-                    self.shared.paused = true;
+                Flow::Wait | Flow::Pause => {
+                    shared.paused = matches!(flow, Flow::Pause);
                     return;
                 }
             }

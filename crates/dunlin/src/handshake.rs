@@ -35,19 +35,16 @@ impl<'r> Handshake<'r> {
     ///
     /// [`AnswerError`]; then nothing was sent.
     pub fn accept_with(self, fields: &[(&str, &str)]) -> Result<(), AnswerError> {
-        let protocol = self.protocol.map(|name| ("Sec-WebSocket-Protocol", name));
         let mut all = [("", ""); MAX_ACCEPT_FIELDS];
-        let own = [
-            ("Upgrade", "websocket"),
-            ("Sec-WebSocket-Accept", self.accept.as_str()),
-        ];
-        let mut count = 0;
-        for field in own
-            .into_iter()
-            .chain(protocol)
-            .chain(fields.iter().copied())
-        {
-            *all.get_mut(count).ok_or(AnswerError::TooManyFields)? = field;
+        all[0] = ("Upgrade", "websocket");
+        all[1] = ("Sec-WebSocket-Accept", self.accept.as_str());
+        let mut count = 2;
+        if let Some(name) = self.protocol {
+            all[2] = ("Sec-WebSocket-Protocol", name);
+            count = 3;
+        }
+        for field in fields {
+            *all.get_mut(count).ok_or(AnswerError::TooManyFields)? = *field;
             count += 1;
         }
         let fields = all.get(..count).unwrap_or_default();

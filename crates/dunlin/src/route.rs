@@ -225,18 +225,20 @@ pub(crate) fn find<A: App>(method: Method, path: &str) -> Found<A> {
     found
 }
 
-/// The methods that a path is served with, for `Allow`; of all paths with `*`.
-pub(crate) fn allowed<A: App>(path: &str) -> AllowedMethods {
+/// Writes the methods that a path is served with, as `Allow` wants them; of all
+/// paths with `*`.
+pub(crate) fn allowed<'t, A: App>(path: &str, text: &'t mut [u8; ALLOW_CAPACITY]) -> &'t str {
     let mut allowed = AllowedMethods {
-        text: [0; ALLOW_CAPACITY],
+        text,
         length: 0,
+        there: 0,
     };
-    for route in A::ROUTES
-        .iter()
-        .filter(|route| path == "*" || route.path == path)
-    {
+    for route in A::ROUTES {
+        if path != "*" && route.path != path {
+            continue;
+        }
         match route.method {
-            None => ANY_ALLOW.iter().for_each(|method| allowed.add(*method)),
+            None => ANY_ALLOW.into_iter().for_each(|method| allowed.add(method)),
             Some(method) => {
                 allowed.add(method);
                 if method == Method::Get && route.is_http() {
@@ -246,7 +248,8 @@ pub(crate) fn allowed<A: App>(path: &str) -> AllowedMethods {
         }
     }
     allowed.add(Method::Options);
-    allowed
+    let text = allowed.text.get(..allowed.length).unwrap_or_default();
+    core::str::from_utf8(text).unwrap_or_default()
 }
 
 impl<A: App> Route<A> {
@@ -255,26 +258,25 @@ impl<A: App> Route<A> {
     }
 }
 
-/// A list of methods as `Allow` wants it.
-pub(crate) struct AllowedMethods {
-    text: [u8; ALLOW_CAPACITY],
+/// A list of methods.
+struct AllowedMethods<'t> {
+    text: &'t mut [u8; ALLOW_CAPACITY],
     length: usize,
+    /// A bit for each method that is there.
+    there: u64,
 }
 
-impl AllowedMethods {
-    pub(crate) fn as_str(&self) -> &str {
-        let text = self.text.get(..self.length).unwrap_or_default();
-        core::str::from_utf8(text).unwrap_or_default()
-    }
-
+impl AllowedMethods<'_> {
     /// Adds a method that is not there yet and still fits.
+    #[inline(never)]
     fn add(&mut self, method: Method) {
-        let name = method.as_str();
-        if self.as_str().split(", ").any(|there| there == name) {
+        let bit = 1 << method as u8;
+        if self.there & bit != 0 {
             return;
         }
+        self.there |= bit;
         let separator = if self.length == 0 { "" } else { ", " };
-        for part in [separator, name] {
+        for part in [separator, method.as_str()] {
             let end = self.length + part.len();
             let Some(place) = self.text.get_mut(self.length..end) else {
                 return;
@@ -286,7 +288,7 @@ impl AllowedMethods {
 }
 
 /// Room for the names of all methods an application is likely to serve.
-const ALLOW_CAPACITY: usize = 96;
+pub(crate) const ALLOW_CAPACITY: usize = 96;
 
 const ANY_ALLOW: [Method; 6] = [
     Method::Get,

@@ -55,11 +55,20 @@ impl<T> Slots for &mut [Slot<T>] {
 }
 
 /// One place of a [`Table`].
+///
+/// An array of them is made with [`core::array::from_fn`]: from a constant, the
+/// compiler would keep a copy of a whole slot in flash.
 #[derive(Debug)]
 pub struct Slot<T> {
     generation: u32,
-    next_free: Option<u32>,
-    item: Option<T>,
+    entry: Entry<T>,
+}
+
+#[derive(Debug)]
+enum Entry<T> {
+    Taken(T),
+    /// Free; each free slot names the next.
+    Free(Option<u32>),
 }
 
 impl<T> Slot<T> {
@@ -67,8 +76,21 @@ impl<T> Slot<T> {
     pub const fn new() -> Self {
         Self {
             generation: 0,
-            next_free: None,
-            item: None,
+            entry: Entry::Free(None),
+        }
+    }
+
+    fn next_free(&self) -> Option<u32> {
+        match self.entry {
+            Entry::Taken(_) => None,
+            Entry::Free(next) => next,
+        }
+    }
+
+    fn item(&self) -> Option<&T> {
+        match &self.entry {
+            Entry::Taken(item) => Some(item),
+            Entry::Free(_) => None,
         }
     }
 }
@@ -84,7 +106,7 @@ impl<S: Slots> Table<S> {
     pub fn new(mut slots: S) -> Self {
         let mut next_free = None;
         for (index, slot) in slots.as_mut_slice().iter_mut().enumerate().rev() {
-            slot.next_free = next_free;
+            slot.entry = Entry::Free(next_free);
             next_free = u32::try_from(index).ok();
         }
         Self {
@@ -116,12 +138,15 @@ impl<S: Slots> Table<S> {
             None => return None,
         };
         let slot = self.slots.as_mut_slice().get_mut(index as usize)?;
+        let Entry::Free(next_free) = slot.entry else {
+            return None;
+        };
         let id = ConnectionId {
             slot: index,
             generation: slot.generation,
         };
-        slot.item = Some(item(id));
-        self.free = slot.next_free.take();
+        slot.entry = Entry::Taken(item(id));
+        self.free = next_free;
         self.length += 1;
         Some(id)
     }
@@ -131,19 +156,18 @@ impl<S: Slots> Table<S> {
     /// there.
     pub fn insert_at(&mut self, index: u32, item: S::Item) -> Option<ConnectionId> {
         let slots = self.slots.as_mut_slice();
-        let next = slots.get(index as usize)?.next_free;
+        let next = slots.get(index as usize)?.next_free();
         if self.free == Some(index) {
             self.free = next;
         } else {
             let mut before = self.free?;
-            while slots.get(before as usize)?.next_free != Some(index) {
-                before = slots.get(before as usize)?.next_free?;
+            while slots.get(before as usize)?.next_free() != Some(index) {
+                before = slots.get(before as usize)?.next_free()?;
             }
-            slots.get_mut(before as usize)?.next_free = next;
+            slots.get_mut(before as usize)?.entry = Entry::Free(next);
         }
         let slot = slots.get_mut(index as usize)?;
-        slot.next_free = None;
-        slot.item = Some(item);
+        slot.entry = Entry::Taken(item);
         self.length += 1;
         Some(ConnectionId {
             slot: index,
@@ -154,7 +178,7 @@ impl<S: Slots> Table<S> {
     /// The id of what is in the slot with this number.
     pub fn at(&self, index: u32) -> Option<ConnectionId> {
         let slot = self.slots.as_slice().get(index as usize)?;
-        slot.item.as_ref()?;
+        slot.item()?;
         Some(ConnectionId {
             slot: index,
             generation: slot.generation,
@@ -164,24 +188,25 @@ impl<S: Slots> Table<S> {
     /// Takes out what the id names. A slot whose generations are used up is
     /// not used again.
     pub fn remove(&mut self, id: ConnectionId) -> Option<S::Item> {
+        self.get(id)?;
         let slot = self.slots.as_mut_slice().get_mut(id.slot as usize)?;
-        if slot.generation != id.generation {
-            return None;
-        }
-        let item = slot.item.take()?;
         self.length -= 1;
+        let mut next_free = None;
         if let Some(generation) = slot.generation.checked_add(1) {
             slot.generation = generation;
-            slot.next_free = self.free.replace(id.slot);
+            next_free = self.free.replace(id.slot);
         }
-        Some(item)
+        match core::mem::replace(&mut slot.entry, Entry::Free(next_free)) {
+            Entry::Taken(item) => Some(item),
+            Entry::Free(_) => None,
+        }
     }
 
     /// What the id names, if it still lives.
     pub fn get(&self, id: ConnectionId) -> Option<&S::Item> {
         let slot = self.slots.as_slice().get(id.slot as usize)?;
         if slot.generation == id.generation {
-            slot.item.as_ref()
+            slot.item()
         } else {
             None
         }
@@ -190,10 +215,9 @@ impl<S: Slots> Table<S> {
     /// What the id names, if it still lives.
     pub fn get_mut(&mut self, id: ConnectionId) -> Option<&mut S::Item> {
         let slot = self.slots.as_mut_slice().get_mut(id.slot as usize)?;
-        if slot.generation == id.generation {
-            slot.item.as_mut()
-        } else {
-            None
+        match &mut slot.entry {
+            Entry::Taken(item) if slot.generation == id.generation => Some(item),
+            _ => None,
         }
     }
 
@@ -208,14 +232,14 @@ impl<S: Slots> Table<S> {
                     slot: index as u32,
                     generation: slot.generation,
                 };
-                slot.item.as_ref().map(|item| (id, item))
+                slot.item().map(|item| (id, item))
             })
     }
 
     /// The first at or behind slot `from`: for walks that change the table.
     pub fn next_from(&self, from: u32) -> Option<ConnectionId> {
         let slots = self.slots.as_slice().get(from as usize..)?;
-        let offset = slots.iter().position(|slot| slot.item.is_some())?;
+        let offset = slots.iter().position(|slot| slot.item().is_some())?;
         let slot = from + offset as u32;
         let generation = slots.get(offset)?.generation;
         Some(ConnectionId { slot, generation })
@@ -224,7 +248,7 @@ impl<S: Slots> Table<S> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Slot, Table};
+    use super::{Entry, Slot, Table};
 
     #[test]
     fn a_stale_id_names_nothing() {
@@ -248,8 +272,7 @@ mod tests {
     fn a_slot_with_no_generation_left_is_not_used_again() {
         let mut table = Table::new([Slot {
             generation: u32::MAX,
-            next_free: None,
-            item: None,
+            entry: Entry::Free(None),
         }]);
         let last = table.insert_with(|_| 'a').unwrap();
         assert_eq!(table.remove(last), Some('a'));

@@ -23,13 +23,11 @@ impl Instant {
 
     /// The moment `duration` later; sums too large never come.
     #[must_use]
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub const fn after(self, duration: Duration) -> Self {
-        let milliseconds = duration.as_millis();
-        let milliseconds = if milliseconds > u64::MAX as u128 {
-            u64::MAX
-        } else {
-            milliseconds as u64
-        };
+        // In two parts, because the whole would be a number of 128 bits.
+        let seconds = duration.as_secs().saturating_mul(1000);
+        let milliseconds = seconds.saturating_add(duration.subsec_millis() as u64);
         Self(self.0.saturating_add(milliseconds))
     }
 

@@ -114,8 +114,9 @@ pub(crate) fn write_close(
 ) -> Result<(), Full> {
     let code = close.code.get().to_be_bytes();
     let reason = close.wire_reason().as_bytes();
-    let header =
-        dunlin_proto::websocket::FrameHeader::new(Opcode::Close, code.len() + reason.len());
-    let mut buffer = [0; dunlin_proto::websocket::MAX_HEADER];
-    output.write(&[header.encode(&mut buffer), &code, reason])
+    let header = [
+        0x80 | Opcode::Close as u8,
+        (code.len() + reason.len()) as u8,
+    ];
+    output.write(&[&header, &code, reason])
 }

@@ -12,20 +12,31 @@ impl HttpDate {
     /// A time after the year 9999 gives its last second.
     pub const fn from_unix(seconds: u64) -> HttpDate {
         let seconds = if seconds > LAST { LAST } else { seconds };
-        let days = (seconds / DAY) as u32;
-        let second = (seconds % DAY) as u32;
+        // A day has 675 times 128 seconds, and so many fit 32 bits: on a device
+        // a division of 64 bits is a function of its own.
+        let days = (seconds >> 7) as u32 / (DAY >> 7) as u32;
+        let second = (seconds - days as u64 * DAY) as u32;
         let (year, month, day) = civil(days);
 
         let mut text = *b"ddd, DD mmm YYYY HH:MM:SS GMT";
         // 1970-01-01 was a Thursday, the fourth name from Monday.
         copy(&mut text, 0, WEEKDAYS[(days as usize + 3) % 7].as_bytes());
-        digits(&mut text, 5, day);
         copy(&mut text, 8, MONTHS[(month as usize + 11) % 12].as_bytes());
-        digits(&mut text, 12, year / 100);
-        digits(&mut text, 14, year % 100);
-        digits(&mut text, 17, second / 3600);
-        digits(&mut text, 20, second / 60 % 60);
-        digits(&mut text, 23, second % 60);
+        let numbers = [
+            (5, day),
+            (12, year / 100),
+            (14, year % 100),
+            (17, second / 3600),
+            (20, second / 60 % 60),
+            (23, second % 60),
+        ];
+        let mut index = 0;
+        while index < numbers.len() {
+            let (at, number) = numbers[index];
+            text[at] = b'0' + (number / 10) as u8;
+            text[at + 1] = b'0' + (number % 10) as u8;
+            index += 1;
+        }
         HttpDate(text)
     }
 
@@ -86,11 +97,6 @@ const fn days_from_civil(year: u32, month: u32, day: u32) -> u32 {
 
 const fn least(left: u32, right: u32) -> u32 {
     if left < right { left } else { right }
-}
-
-const fn digits(text: &mut [u8; 29], at: usize, number: u32) {
-    text[at] = b'0' + (number / 10 % 10) as u8;
-    text[at + 1] = b'0' + (number % 10) as u8;
 }
 
 const fn copy(text: &mut [u8; 29], at: usize, name: &[u8]) {

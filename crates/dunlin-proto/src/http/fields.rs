@@ -34,7 +34,7 @@ impl<'b> Fields<'b> {
 
     /// The value of the first field of this name (case-insensitive).
     pub fn get(&self, name: &str) -> Option<&'b [u8]> {
-        self.named(name.as_bytes()).next_value()
+        self.named(name.as_bytes()).next()
     }
 
     /// The value of the first field of this name as text; also `None` if it
@@ -45,8 +45,7 @@ impl<'b> Fields<'b> {
 
     /// The values of all fields of this name (case-insensitive), in order.
     pub fn get_all<'n>(&self, name: &'n str) -> impl Iterator<Item = &'b [u8]> + use<'b, 'n> {
-        let mut named = self.named(name.as_bytes());
-        core::iter::from_fn(move || named.next_value())
+        self.named(name.as_bytes())
     }
 
     /// Whether there is a field of this name (case-insensitive).
@@ -60,17 +59,17 @@ impl<'b> Fields<'b> {
     /// Members are trimmed; empty ones and those that aren't UTF-8 are left out.
     /// Commas inside quoted strings separate as well.
     pub fn elements<'n>(&self, name: &'n str) -> impl Iterator<Item = &'b str> + use<'b, 'n> {
-        self.get_all(name)
-            .flat_map(octet::members)
-            .filter(|member| !member.is_empty())
-            .filter_map(|member| core::str::from_utf8(member).ok())
+        Elements {
+            values: self.named(name.as_bytes()),
+            members: octet::members(b""),
+        }
     }
 
     /// Whether the list of this name has this token as a member; both are
     /// compared case-insensitively.
     pub fn has_token(&self, name: &str, token: &str) -> bool {
         self.elements(name)
-            .any(|member| member.eq_ignore_ascii_case(token))
+            .any(|member| octet::is_same_name(member.as_bytes(), token.as_bytes()))
     }
 
     fn named<'n>(&self, name: &'n [u8]) -> Named<'b, 'n> {
@@ -123,12 +122,38 @@ struct Named<'b, 'n> {
     name: &'n [u8],
 }
 
-impl<'b> Named<'b, '_> {
-    fn next_value(&mut self) -> Option<&'b [u8]> {
+impl<'b> Iterator for Named<'b, '_> {
+    type Item = &'b [u8];
+
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    fn next(&mut self) -> Option<&'b [u8]> {
         loop {
             let (name, value) = next_line(&mut self.rest)?;
-            if name.eq_ignore_ascii_case(self.name) {
+            if octet::is_same_name(name, self.name) {
                 return Some(value);
+            }
+        }
+    }
+}
+
+/// The members of the lists of one name.
+struct Elements<'b, 'n> {
+    values: Named<'b, 'n>,
+    members: octet::Members<'b>,
+}
+
+impl<'b> Iterator for Elements<'b, '_> {
+    type Item = &'b str;
+
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    fn next(&mut self) -> Option<&'b str> {
+        loop {
+            let Some(member) = self.members.next() else {
+                self.members = octet::members(self.values.next()?);
+                continue;
+            };
+            if let (false, Ok(text)) = (member.is_empty(), core::str::from_utf8(member)) {
+                return Some(text);
             }
         }
     }

@@ -1,5 +1,7 @@
 //! Request methods (RFC 9110 section 9 and the IANA method registry).
 
+use super::octet;
+
 /// A request method this implementation knows by name.
 ///
 /// The set is the one of Node's parser and of `esp_http_server`: the methods
@@ -81,52 +83,26 @@ impl Method {
     ///
     /// Methods are case-sensitive (RFC 9110 section 9.1): `get` is not GET.
     pub fn from_token(token: &[u8]) -> Option<Method> {
-        ALL.into_iter()
-            .find(|method| method.as_str().as_bytes() == token)
+        let mut names = NAMES.as_bytes();
+        ALL.into_iter().find(|_| {
+            let name = octet::take_until(&mut names, b' ');
+            name == token
+        })
     }
 
     /// The name of the method as it stands in a request line.
     pub const fn as_str(self) -> &'static str {
-        match self {
-            Method::Get => "GET",
-            Method::Post => "POST",
-            Method::Head => "HEAD",
-            Method::Put => "PUT",
-            Method::Delete => "DELETE",
-            Method::Options => "OPTIONS",
-            Method::Patch => "PATCH",
-            Method::Connect => "CONNECT",
-            Method::Trace => "TRACE",
-            Method::Copy => "COPY",
-            Method::Lock => "LOCK",
-            Method::Mkcol => "MKCOL",
-            Method::Move => "MOVE",
-            Method::Propfind => "PROPFIND",
-            Method::Proppatch => "PROPPATCH",
-            Method::Search => "SEARCH",
-            Method::Unlock => "UNLOCK",
-            Method::Bind => "BIND",
-            Method::Rebind => "REBIND",
-            Method::Unbind => "UNBIND",
-            Method::Acl => "ACL",
-            Method::Report => "REPORT",
-            Method::Mkactivity => "MKACTIVITY",
-            Method::Checkout => "CHECKOUT",
-            Method::Merge => "MERGE",
-            Method::MSearch => "M-SEARCH",
-            Method::Notify => "NOTIFY",
-            Method::Subscribe => "SUBSCRIBE",
-            Method::Unsubscribe => "UNSUBSCRIBE",
-            Method::Purge => "PURGE",
-            Method::Mkcalendar => "MKCALENDAR",
-            Method::Link => "LINK",
-            Method::Unlink => "UNLINK",
-        }
+        octet::nth(NAMES, b' ', self as usize)
     }
 }
 
 /// The length of the longest name, in octets (`UNSUBSCRIBE`).
 pub(super) const LONGEST: usize = 11;
+
+/// The names in the order of [`ALL`]: smaller than a table of texts.
+const NAMES: &str = "GET POST HEAD PUT DELETE OPTIONS PATCH CONNECT TRACE COPY LOCK MKCOL MOVE \
+    PROPFIND PROPPATCH SEARCH UNLOCK BIND REBIND UNBIND ACL REPORT MKACTIVITY CHECKOUT MERGE \
+    M-SEARCH NOTIFY SUBSCRIBE UNSUBSCRIBE PURGE MKCALENDAR LINK UNLINK";
 
 /// Every method; the frequent ones first, because the search is linear.
 const ALL: [Method; 33] = [

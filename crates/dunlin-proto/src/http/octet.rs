@@ -26,7 +26,7 @@ pub(super) fn is_target(octet: u8) -> bool {
 }
 
 /// The number of octets at the start of `bytes` that may stand in a field value.
-#[inline]
+#[cfg_attr(target_pointer_width = "32", inline(never))]
 pub(super) fn value_length(bytes: &[u8]) -> usize {
     let mut length = 0;
     loop {
@@ -39,7 +39,7 @@ pub(super) fn value_length(bytes: &[u8]) -> usize {
 }
 
 /// `bytes` without the blanks and tabs around it (OWS, RFC 9110 section 5.6.3).
-#[inline]
+#[cfg_attr(target_pointer_width = "32", inline(never))]
 pub(super) fn trim(bytes: &[u8]) -> &[u8] {
     let mut rest = bytes;
     while let [b' ' | b'\t', tail @ ..] = rest {
@@ -52,8 +52,34 @@ pub(super) fn trim(bytes: &[u8]) -> &[u8] {
 }
 
 /// The trimmed members of a comma-separated list, empty ones included.
-pub(super) fn members(list: &[u8]) -> impl Iterator<Item = &[u8]> {
-    list.split(|&octet| octet == b',').map(trim)
+pub(super) fn members(list: &[u8]) -> Members<'_> {
+    Members { rest: Some(list) }
+}
+
+/// The iterator of [`members`].
+pub(super) struct Members<'b> {
+    rest: Option<&'b [u8]>,
+}
+
+impl<'b> Iterator for Members<'b> {
+    type Item = &'b [u8];
+
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    fn next(&mut self) -> Option<&'b [u8]> {
+        let list = self.rest?;
+        let comma = list.iter().position(|&octet| octet == b',');
+        let (member, behind) = list.split_at_checked(comma.unwrap_or(list.len()))?;
+        self.rest = behind.get(1..);
+        Some(trim(member))
+    }
+}
+
+/// Whether two names are the same but for the case of letters.
+///
+/// One function for all comparisons, which would each be made into a loop.
+#[cfg_attr(target_pointer_width = "32", inline(never))]
+pub(super) fn is_same_name(name: &[u8], other: &[u8]) -> bool {
+    name.eq_ignore_ascii_case(other)
 }
 
 /// What is before and after the first place of an ASCII character in a text.
@@ -62,6 +88,46 @@ pub(super) fn members(list: &[u8]) -> impl Iterator<Item = &[u8]> {
 pub(super) fn split_once(text: &str, octet: u8) -> Option<(&str, &str)> {
     let place = text.bytes().position(|other| other == octet)?;
     Some((text.get(..place)?, text.get(place + 1..)?))
+}
+
+/// Takes what is before the first place of an octet off `rest`, and the octet;
+/// all of it if there is none.
+pub(super) fn take_until<'b>(rest: &mut &'b [u8], octet: u8) -> &'b [u8] {
+    let place = rest.iter().position(|&other| other == octet);
+    let (taken, behind) = rest
+        .split_at_checked(place.unwrap_or(rest.len()))
+        .unwrap_or_default();
+    *rest = behind.get(1..).unwrap_or_default();
+    taken
+}
+
+/// The part of a text with so many separators before it; empty behind the last.
+pub(super) const fn nth(text: &str, separator: u8, index: usize) -> &str {
+    let octets = text.as_bytes();
+    let mut rest = index;
+    let mut start = 0;
+    let mut end = 0;
+    while end < octets.len() {
+        if octets[end] == separator {
+            if rest == 0 {
+                break;
+            }
+            rest -= 1;
+            start = end + 1;
+        }
+        end += 1;
+    }
+    if rest > 0 {
+        return "";
+    }
+    let (front, _) = match text.split_at_checked(end) {
+        Some(parts) => parts,
+        None => return "",
+    };
+    match front.split_at_checked(start) {
+        Some((_, part)) => part,
+        None => "",
+    }
 }
 
 /// The value of a hexadecimal digit of either case.
@@ -78,16 +144,20 @@ pub(super) fn hex_digit(octet: u8) -> Option<u8> {
 /// `bytes` as text, empty if it isn't UTF-8.
 ///
 /// For octets that are known to be US-ASCII already.
+#[cfg_attr(target_pointer_width = "32", inline(never))]
 pub(super) fn ascii(bytes: &[u8]) -> &str {
     core::str::from_utf8(bytes).unwrap_or_default()
 }
 
 /// The number of octets at the start of `bytes` before the first control.
 fn plain_length(bytes: &[u8]) -> usize {
-    // Values are most of a head, so they are looked at a word at a time.
+    // Values are most of a head, so they are looked at a word at a time; a short
+    // word would be put together from octets, which gains nothing.
     let mut rest = bytes;
     let mut length = 0;
-    while let Some((word, tail)) = rest.split_first_chunk::<WORD>() {
+    while WORD > 4
+        && let Some((word, tail)) = rest.split_first_chunk::<WORD>()
+    {
         let controls = controls(usize::from_le_bytes(*word));
         if controls != 0 {
             return length + (controls.trailing_zeros() / 8) as usize;

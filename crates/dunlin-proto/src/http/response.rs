@@ -1,6 +1,6 @@
 //! Response heads and chunks (RFC 9112 sections 4, 6 and 7.1).
 
-use super::octet::is_token;
+use super::octet::{is_same_name, is_token};
 use super::{HttpDate, Status, Version};
 use crate::output::{Full, Output};
 
@@ -75,59 +75,61 @@ impl ResponseHead<'_> {
     pub fn write(&self, body: &[u8], output: &mut dyn Output) -> Result<(), ResponseError> {
         let mut code = [0; 20];
         let mut length = [0; 20];
-        let code = decimal(u64::from(self.status.code()), &mut code);
         let (length_name, length) = match self.length {
-            BodyLength::Known(octets) => ("\r\nContent-Length: ", decimal(octets, &mut length)),
-            BodyLength::Chunked => ("\r\nTransfer-Encoding: chunked", ""),
-            BodyLength::None | BodyLength::UntilClose => ("", ""),
+            BodyLength::Known(octets) => (CONTENT_LENGTH, decimal(octets, &mut length)),
+            BodyLength::Chunked => (CHUNKED, NOTHING),
+            BodyLength::None | BodyLength::UntilClose => (NOTHING, NOTHING),
         };
-        let connection = match (self.persistent, self.version) {
-            _ if self.status == Status::SWITCHING_PROTOCOLS => "\r\nConnection: Upgrade",
-            (true, _) if self.status == Status::UPGRADE_REQUIRED => "\r\nConnection: Upgrade",
-            (false, _) if self.status == Status::UPGRADE_REQUIRED => {
-                "\r\nConnection: close, Upgrade"
-            }
-            (false, _) => "\r\nConnection: close",
-            (true, Version::Http10) => "\r\nConnection: keep-alive",
-            (true, Version::Http11) => "",
+        let (date_name, date) = match self.date {
+            Some(date) => (DATE, date.as_bytes()),
+            None => (NOTHING, NOTHING),
         };
-        let (date_name, date) = self
-            .date
-            .map_or(("", ""), |date| ("\r\nDate: ", date.as_str()));
-        let content_type = self.content_type.unwrap_or_default();
-        let type_name = if self.content_type.is_some() {
-            "\r\nContent-Type: "
-        } else {
-            ""
+        let (type_name, content_type) = match self.content_type {
+            Some(content_type) => (CONTENT_TYPE, content_type.as_bytes()),
+            None => (NOTHING, NOTHING),
         };
-        let front = [
-            "HTTP/1.1 ",
-            code,
-            " ",
-            self.status.reason(),
+        let parts = [
+            b"HTTP/1.1 ",
+            decimal(self.status.code().into(), &mut code),
+            b" ",
+            self.status.reason().as_bytes(),
             date_name,
             date,
             type_name,
             content_type,
             length_name,
             length,
-            connection,
+            self.connection(),
+            END,
+            body,
         ];
-        let front_length: usize = front.iter().map(|part| part.len()).sum();
         let fields_length = self.check_fields()?;
-        if output.room() < front_length + fields_length + END.len() + body.len() {
+        let octets: usize = parts.iter().map(|part| part.len()).sum();
+        if output.room() < octets + fields_length {
             return Err(ResponseError::Full);
         }
-        let front = front.map(str::as_bytes);
         if self.fields.is_empty() {
-            let [a, b, c, d, e, f, g, h, i, j, k] = front;
-            return Ok(output.write(&[a, b, c, d, e, f, g, h, i, j, k, END, body])?);
+            return Ok(output.write(&parts)?);
         }
-        output.write(&front)?;
+        let (front, end) = parts.split_at(parts.len() - 2);
+        output.write(front)?;
         for (name, value) in self.fields {
             output.write(&[b"\r\n", name.as_bytes(), b": ", value.as_bytes()])?;
         }
-        Ok(output.write(&[END, body])?)
+        Ok(output.write(end)?)
+    }
+
+    /// `Connection`, where it has to be said.
+    fn connection(&self) -> &'static [u8] {
+        match (self.status, self.persistent) {
+            (Status::SWITCHING_PROTOCOLS, _) | (Status::UPGRADE_REQUIRED, true) => {
+                b"\r\nConnection: Upgrade"
+            }
+            (Status::UPGRADE_REQUIRED, false) => b"\r\nConnection: close, Upgrade",
+            (_, false) => b"\r\nConnection: close",
+            (_, true) if self.version == Version::Http10 => b"\r\nConnection: keep-alive",
+            (_, true) => b"",
+        }
     }
 
     /// The octets that the further fields take.
@@ -158,12 +160,12 @@ pub fn write_chunk(data: &[u8], output: &mut dyn Output) -> Result<(), Full> {
         return Ok(());
     }
     let mut size = [0; 16];
-    let size = hexadecimal(data.len() as u64, &mut size);
+    let size = hexadecimal(data.len(), &mut size);
     let length = size.len() + data.len() + 2 * "\r\n".len();
     if output.room() < length + LAST_CHUNK.len() {
         return Err(Full);
     }
-    output.write(&[size.as_bytes(), b"\r\n", data, b"\r\n"])
+    output.write(&[size, b"\r\n", data, b"\r\n"])
 }
 
 /// Ends a chunked body.
@@ -186,6 +188,7 @@ pub fn write_continue(output: &mut dyn Output) -> Result<(), Full> {
 
 /// Octets of a field value: no control characters but the tab (RFC 9110
 /// section 5.5).
+#[cfg_attr(target_pointer_width = "32", inline(never))]
 fn is_field_value(value: &str) -> bool {
     value
         .bytes()
@@ -195,37 +198,74 @@ fn is_field_value(value: &str) -> bool {
 /// A token that is not the name of a field the server sets itself.
 fn is_free_name(name: &str) -> bool {
     let is_token = !name.is_empty() && name.bytes().all(is_token);
-    is_token && !OWN_FIELDS.iter().any(|own| own.eq_ignore_ascii_case(name))
+    is_token
+        && !OWN_FIELDS
+            .iter()
+            .any(|own| is_same_name(own.as_bytes(), name.as_bytes()))
 }
 
-fn decimal(number: u64, buffer: &mut [u8; 20]) -> &str {
-    digits(number, 10, buffer)
-}
-
-fn hexadecimal(number: u64, buffer: &mut [u8; 16]) -> &str {
-    digits(number, 16, buffer)
-}
-
-fn digits(mut number: u64, base: u64, buffer: &mut [u8]) -> &str {
+/// The digits of a number. One function for the code and the length.
+#[inline(never)]
+fn decimal(number: u64, buffer: &mut [u8; 20]) -> &[u8] {
+    let mut rest = number;
     let mut start = buffer.len();
     for place in buffer.iter_mut().rev() {
-        let digit = (number % base) as u8;
-        *place = if digit < 10 {
-            b'0' + digit
-        } else {
-            b'A' + digit - 10
+        let (quotient, digit) = match u32::try_from(rest) {
+            Ok(rest) => (u64::from(rest / 10), rest % 10),
+            Err(_) => tenth(rest),
         };
+        *place = b'0' + digit as u8;
         start -= 1;
-        number /= base;
-        if number == 0 {
+        rest = quotient;
+        if rest == 0 {
             break;
         }
     }
-    core::str::from_utf8(buffer.get(start..).unwrap_or_default()).unwrap_or_default()
+    buffer.split_at(start).1
+}
+
+/// The tenth of a large number and its last digit. A division of 64 bits would
+/// bring a function of half a kilobyte to a device.
+#[cold]
+#[inline(never)]
+fn tenth(number: u64) -> (u64, u32) {
+    let (mut quotient, mut rest) = (number, 0);
+    for _ in 0..u64::BITS {
+        rest = rest << 1 | (quotient >> 63) as u32;
+        quotient <<= 1;
+        if rest >= 10 {
+            rest -= 10;
+            quotient |= 1;
+        }
+    }
+    (quotient, rest)
+}
+
+fn hexadecimal(number: usize, buffer: &mut [u8; 16]) -> &[u8] {
+    let mut rest = number;
+    let mut start = buffer.len();
+    for place in buffer.iter_mut().rev() {
+        let digit = (rest % 16) as u8;
+        *place = match digit {
+            0..=9 => b'0' + digit,
+            _ => b'A' + digit - 10,
+        };
+        start -= 1;
+        rest /= 16;
+        if rest == 0 {
+            break;
+        }
+    }
+    buffer.split_at(start).1
 }
 
 const OWN_FIELDS: [&str; 4] = ["connection", "content-length", "date", "transfer-encoding"];
 
+const DATE: &[u8] = b"\r\nDate: ";
+const CONTENT_TYPE: &[u8] = b"\r\nContent-Type: ";
+const CONTENT_LENGTH: &[u8] = b"\r\nContent-Length: ";
+const CHUNKED: &[u8] = b"\r\nTransfer-Encoding: chunked";
+const NOTHING: &[u8] = b"";
 const END: &[u8] = b"\r\n\r\n";
 const LAST_CHUNK: &[u8] = b"0\r\n\r\n";
 

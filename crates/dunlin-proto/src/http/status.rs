@@ -1,5 +1,7 @@
 //! Response status codes (RFC 9110 section 15).
 
+use super::octet;
+
 /// A three-digit status code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Status(u16);
@@ -20,57 +22,15 @@ impl Status {
 
     /// The registered reason phrase, empty for a code without one here.
     pub const fn reason(self) -> &'static str {
-        match self.0 {
-            100 => "Continue",
-            101 => "Switching Protocols",
-            200 => "OK",
-            201 => "Created",
-            202 => "Accepted",
-            203 => "Non-Authoritative Information",
-            204 => "No Content",
-            205 => "Reset Content",
-            206 => "Partial Content",
-            300 => "Multiple Choices",
-            301 => "Moved Permanently",
-            302 => "Found",
-            303 => "See Other",
-            304 => "Not Modified",
-            305 => "Use Proxy",
-            307 => "Temporary Redirect",
-            308 => "Permanent Redirect",
-            400 => "Bad Request",
-            401 => "Unauthorized",
-            402 => "Payment Required",
-            403 => "Forbidden",
-            404 => "Not Found",
-            405 => "Method Not Allowed",
-            406 => "Not Acceptable",
-            407 => "Proxy Authentication Required",
-            408 => "Request Timeout",
-            409 => "Conflict",
-            410 => "Gone",
-            411 => "Length Required",
-            412 => "Precondition Failed",
-            413 => "Content Too Large",
-            414 => "URI Too Long",
-            415 => "Unsupported Media Type",
-            416 => "Range Not Satisfiable",
-            417 => "Expectation Failed",
-            421 => "Misdirected Request",
-            422 => "Unprocessable Content",
-            426 => "Upgrade Required",
-            428 => "Precondition Required",
-            429 => "Too Many Requests",
-            431 => "Request Header Fields Too Large",
-            500 => "Internal Server Error",
-            501 => "Not Implemented",
-            502 => "Bad Gateway",
-            503 => "Service Unavailable",
-            504 => "Gateway Timeout",
-            505 => "HTTP Version Not Supported",
-            511 => "Network Authentication Required",
+        let phrases = match self.0 / 100 {
+            1 => INFORMATIONAL,
+            2 => SUCCESSFUL,
+            3 => REDIRECTION,
+            4 => CLIENT_ERROR,
+            5 => SERVER_ERROR,
             _ => "",
-        }
+        };
+        octet::nth(phrases, b';', (self.0 % 100) as usize)
     }
 
     /// Whether a response of this status never has a body: 1xx, 204 and 304
@@ -176,6 +136,28 @@ impl Status {
     /// 511 Network Authentication Required, RFC 6585 section 6.
     pub const NETWORK_AUTHENTICATION_REQUIRED: Status = Status(511);
 }
+
+// The phrases of a class in the order of its codes, with nothing for a code
+// that has none: smaller than a table of codes and texts.
+
+const INFORMATIONAL: &str = "Continue;Switching Protocols";
+
+const SUCCESSFUL: &str = "OK;Created;Accepted;Non-Authoritative Information;No Content;\
+    Reset Content;Partial Content";
+
+const REDIRECTION: &str = "Multiple Choices;Moved Permanently;Found;See Other;Not Modified;\
+    Use Proxy;;Temporary Redirect;Permanent Redirect";
+
+const CLIENT_ERROR: &str = "Bad Request;Unauthorized;Payment Required;Forbidden;Not Found;\
+    Method Not Allowed;Not Acceptable;Proxy Authentication Required;Request Timeout;Conflict;\
+    Gone;Length Required;Precondition Failed;Content Too Large;URI Too Long;\
+    Unsupported Media Type;Range Not Satisfiable;Expectation Failed;;;;Misdirected Request;\
+    Unprocessable Content;;;;Upgrade Required;;Precondition Required;Too Many Requests;;\
+    Request Header Fields Too Large";
+
+const SERVER_ERROR: &str = "Internal Server Error;Not Implemented;Bad Gateway;\
+    Service Unavailable;Gateway Timeout;HTTP Version Not Supported;;;;;;\
+    Network Authentication Required";
 
 #[cfg(test)]
 mod tests;

@@ -1,8 +1,7 @@
 //! The receiving side: octets in, events out (RFC 6455 sections 5 and 8.1).
 
 use super::{
-    InvalidUtf8, MAX_CONTROL_PAYLOAD, MAX_HEADER, Message, MessageKind, Opcode, Part, Utf8, mask,
-    utf8,
+    InvalidUtf8, MAX_CONTROL_PAYLOAD, Message, MessageKind, Opcode, Part, Utf8, mask, utf8,
 };
 
 /// Which end of the connection this is.
@@ -28,18 +27,38 @@ pub enum Role {
 pub struct Decoder {
     /// Payload octets of the current frame still to come.
     left: u64,
+    /// The payload length of the current frame, or what is known of it.
     length: u64,
     key: [u8; 4],
     text: Utf8,
-    header: [u8; MAX_HEADER],
-    header_length: u8,
     role: Role,
-    frame: Option<Opcode>,
+    stage: Stage,
+    /// Octets of the current stage of the header still to come.
+    missing: u8,
+    /// Of the frame whose header or payload is being received.
+    opcode: Opcode,
     fin: bool,
     /// The message whose frames are being received.
     message: Option<MessageKind>,
     /// No octet of that message has been returned yet.
     first: bool,
+}
+
+/// What the next octet belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    /// The first octet of a header.
+    First,
+    /// The second one: mask bit and short length.
+    Second,
+    /// A length of 16 bits.
+    Length16,
+    /// A length of 64 bits.
+    Length64,
+    /// The masking key.
+    Key,
+    /// The payload.
+    Payload,
 }
 
 /// The frame whose payload comes next.
@@ -143,10 +162,10 @@ impl Decoder {
             length: 0,
             key: [0; 4],
             text: Utf8::new(),
-            header: [0; MAX_HEADER],
-            header_length: 0,
             role,
-            frame: None,
+            stage: Stage::First,
+            missing: 0,
+            opcode: Opcode::Continuation,
             fin: false,
             message: None,
             first: true,
@@ -160,15 +179,11 @@ impl Decoder {
     ///
     /// [`ProtocolError`] as soon as an octet of the header shows it.
     pub fn frame(&mut self, input: &mut &mut [u8]) -> Result<Option<Frame>, ProtocolError> {
-        if self.frame.is_none() {
-            let complete = if self.header_length == 0 {
-                self.header_in_place(input)?
-            } else {
-                self.header_in_pieces(input)?
-            };
-            if !complete {
+        while self.stage != Stage::Payload {
+            let [octet] = take(input, 1) else {
                 return Ok(None);
-            }
+            };
+            self.header_octet(*octet)?;
         }
         Ok(self.current())
     }
@@ -207,13 +222,12 @@ impl Decoder {
 
     /// The frame whose payload is being received.
     pub fn current(&self) -> Option<Frame> {
-        let frame = |opcode| Frame {
-            opcode,
+        (self.stage == Stage::Payload).then_some(Frame {
+            opcode: self.opcode,
             fin: self.fin,
             length: self.length,
             left: self.left,
-        };
-        self.frame.map(frame)
+        })
     }
 
     /// The data message of which frames have come and more are to come.
@@ -224,7 +238,7 @@ impl Decoder {
     /// True in the midst of a header, a frame or a message.
     #[inline]
     pub fn is_inside(&self) -> bool {
-        self.frame.is_some() || self.message.is_some() || self.header_length > 0
+        self.stage != Stage::First || self.message.is_some()
     }
 
     /// Takes payload of the current frame from `input`, at most `max` octets,
@@ -241,13 +255,13 @@ impl Decoder {
         input: &mut &'b mut [u8],
         max: usize,
     ) -> Result<Event<'b>, ProtocolError> {
-        let Some(opcode) = self.frame else {
+        if self.stage != Stage::Payload {
             return Ok(Event::Control {
                 opcode: Opcode::Pong,
                 data: &[],
                 last: false,
             });
-        };
+        }
         let left = usize::try_from(self.left).unwrap_or(usize::MAX);
         let data = take(input, left.min(max));
         if self.role == Role::Server {
@@ -257,11 +271,11 @@ impl Decoder {
         self.left -= data.len() as u64;
         let last_of_frame = self.left == 0;
         if last_of_frame {
-            self.frame = None;
+            self.stage = Stage::First;
         }
-        if opcode.is_control() {
+        if self.opcode.is_control() {
             return Ok(Event::Control {
-                opcode,
+                opcode: self.opcode,
                 data,
                 last: last_of_frame,
             });
@@ -310,86 +324,67 @@ impl Decoder {
         }))
     }
 
-    /// The common case: the whole header lies in `input`.
-    fn header_in_place(&mut self, input: &mut &mut [u8]) -> Result<bool, ProtocolError> {
-        match self.read_header(input)? {
-            Some(length) => {
-                take(input, length);
-                Ok(true)
+    /// Takes the next octet of a header. Those that come so are few: a short
+    /// message is seldom cut, and a long one has one header.
+    fn header_octet(&mut self, octet: u8) -> Result<(), ProtocolError> {
+        self.missing = self.missing.saturating_sub(1);
+        match self.stage {
+            Stage::First => {
+                (self.opcode, self.fin) = self.read_first_octet(octet)?;
+                self.stage = Stage::Second;
+                return Ok(());
             }
-            None => {
-                self.keep_header(input);
-                Ok(false)
+            Stage::Second => self.read_second_octet(octet)?,
+            Stage::Length16 | Stage::Length64 => {
+                self.length = self.length << 8 | u64::from(octet);
+                if self.missing == 0 {
+                    self.check_length()?;
+                }
+            }
+            Stage::Key => {
+                let [_, second, third, fourth] = self.key;
+                self.key = [second, third, fourth, octet];
+            }
+            Stage::Payload => {}
+        }
+        if self.missing == 0 {
+            if self.role == Role::Server && self.stage != Stage::Key {
+                (self.stage, self.missing) = (Stage::Key, 4);
+            } else {
+                self.begin();
             }
         }
+        Ok(())
     }
 
-    #[cold]
-    fn header_in_pieces(&mut self, input: &mut &mut [u8]) -> Result<bool, ProtocolError> {
-        let begun = usize::from(self.header_length);
-        let mut header = self.header;
-        let free = header.get_mut(begun..).unwrap_or_default();
-        let copied = free.len().min(input.len());
-        free.iter_mut()
-            .zip(input.iter())
-            .for_each(|(to, from)| *to = *from);
-        let known = header.get(..begun + copied).unwrap_or_default();
-        match self.read_header(known)? {
-            Some(length) => {
-                self.header_length = 0;
-                take(input, length.saturating_sub(begun));
-                Ok(true)
-            }
-            None => {
-                self.keep_header(input);
-                Ok(false)
-            }
-        }
-    }
-
-    /// Keeps all of `input`, which is shorter than the rest of a header.
-    #[cold]
-    fn keep_header(&mut self, input: &mut &mut [u8]) {
-        let begun = usize::from(self.header_length);
-        let piece = take(input, MAX_HEADER - begun);
-        let free = self.header.get_mut(begun..).unwrap_or_default();
-        free.iter_mut()
-            .zip(piece.iter())
-            .for_each(|(to, from)| *to = *from);
-        self.header_length += piece.len() as u8;
-    }
-
-    /// Reads a header from the front of `octets` and makes it the current
-    /// frame; returns its length, or `None` when it goes on beyond them.
-    fn read_header(&mut self, octets: &[u8]) -> Result<Option<usize>, ProtocolError> {
-        let Some((&first, rest)) = octets.split_first() else {
-            return Ok(None);
-        };
-        let (opcode, fin) = self.read_first_octet(first)?;
-        let Some((&second, rest)) = rest.split_first() else {
-            return Ok(None);
-        };
-        if (second & 0x80 != 0) != (self.role == Role::Server) {
+    fn read_second_octet(&mut self, octet: u8) -> Result<(), ProtocolError> {
+        if (octet & 0x80 != 0) != (self.role == Role::Server) {
             return Err(ProtocolError::Masking);
         }
-        let short = second & 0x7f;
-        if opcode.is_control() && usize::from(short) > MAX_CONTROL_PAYLOAD {
+        let short = octet & 0x7f;
+        if self.opcode.is_control() && usize::from(short) > MAX_CONTROL_PAYLOAD {
             return Err(ProtocolError::ControlFrame);
         }
-        let Some((length, rest)) = read_length(short, rest)? else {
-            return Ok(None);
+        self.length = 0;
+        match short {
+            126 => (self.stage, self.missing) = (Stage::Length16, 2),
+            127 => (self.stage, self.missing) = (Stage::Length64, 8),
+            _ => self.length = short.into(),
+        }
+        Ok(())
+    }
+
+    /// Takes a length in its shortest form only.
+    fn check_length(&self) -> Result<(), ProtocolError> {
+        let shortest = match self.stage {
+            Stage::Length16 => self.length > 125,
+            _ => self.length > 0xffff && self.length >> 63 == 0,
         };
-        let rest = if self.role == Role::Server {
-            let Some((key, rest)) = rest.split_first_chunk() else {
-                return Ok(None);
-            };
-            self.key = *key;
-            rest
+        if shortest {
+            Ok(())
         } else {
-            rest
-        };
-        self.begin(opcode, fin, length);
-        Ok(Some(octets.len() - rest.len()))
+            Err(ProtocolError::Length)
+        }
     }
 
     fn read_first_octet(&self, octet: u8) -> Result<(Opcode, bool), ProtocolError> {
@@ -411,8 +406,9 @@ impl Decoder {
         }
     }
 
-    fn begin(&mut self, opcode: Opcode, fin: bool, length: u64) {
-        let message = match opcode {
+    /// Goes on to the payload of the frame whose header is complete.
+    fn begin(&mut self) {
+        let message = match self.opcode {
             Opcode::Text => Some(MessageKind::Text),
             Opcode::Binary => Some(MessageKind::Binary),
             _ => None,
@@ -421,12 +417,8 @@ impl Decoder {
             self.message = message;
             self.first = true;
         }
-        self.frame = Some(opcode);
-        // A control frame lies between the fragments of a message: that
-        // message's own FIN comes with its next frame.
-        self.fin = fin;
-        self.length = length;
-        self.left = length;
+        self.left = self.length;
+        self.stage = Stage::Payload;
     }
 }
 
@@ -455,29 +447,6 @@ fn whole_frame(input: &[u8]) -> Option<(MessageKind, usize, usize)> {
         }
         _ => None,
     }
-}
-
-/// The payload length behind the 7-bit field, in its shortest form only.
-fn read_length(short: u8, octets: &[u8]) -> Result<Option<(u64, &[u8])>, ProtocolError> {
-    let (length, rest, least) = match short {
-        126 => {
-            let Some((length, rest)) = octets.split_first_chunk() else {
-                return Ok(None);
-            };
-            (u64::from(u16::from_be_bytes(*length)), rest, 126)
-        }
-        127 => {
-            let Some((length, rest)) = octets.split_first_chunk() else {
-                return Ok(None);
-            };
-            (u64::from_be_bytes(*length), rest, 0x1_0000)
-        }
-        _ => return Ok(Some((u64::from(short), octets))),
-    };
-    if length < least || length >= 1 << 63 {
-        return Err(ProtocolError::Length);
-    }
-    Ok(Some((length, rest)))
 }
 
 /// Takes up to `length` octets from the front of `input`.

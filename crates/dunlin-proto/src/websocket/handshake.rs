@@ -1,7 +1,8 @@
 //! The opening handshake (RFC 6455 section 4).
 
+use super::base64;
+use super::sha1::sha1;
 use crate::http::{Method, RequestHead, Version};
-use base64ct::{Base64, Encoding};
 
 /// The value of `Sec-WebSocket-Accept`: 28 octets of base64.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,8 +63,7 @@ pub fn upgrade<'b>(head: &RequestHead<'b>, any_key: bool) -> Result<Upgrade<'b>,
         return Err(HandshakeError::Key);
     };
     let key = core::str::from_utf8(key).map_err(|_| HandshakeError::Key)?;
-    let sixteen_octets = Base64::decode(key, &mut [0; 18]).is_ok_and(|key| key.len() == 16);
-    if !sixteen_octets && (!any_key || key.is_empty()) {
+    if !base64::is_sixteen_octets(key.as_bytes()) && (!any_key || key.is_empty()) {
         return Err(HandshakeError::Key);
     }
     Ok(Upgrade { key })
@@ -72,18 +72,16 @@ pub fn upgrade<'b>(head: &RequestHead<'b>, any_key: bool) -> Result<Upgrade<'b>,
 /// The accept value for a key (RFC 6455 section 4.2.2): base64 of the SHA-1
 /// digest of the key and a fixed identifier.
 pub fn accept_value(key: &str) -> AcceptValue {
-    let mut digest = sha1_smol::Sha1::new();
-    digest.update(key.as_bytes());
-    digest.update(IDENTIFIER);
+    let digest = sha1(key.as_bytes(), IDENTIFIER);
     let mut value = [0; 28];
-    let _ = Base64::encode(&digest.digest().bytes(), &mut value);
+    base64::encode(&digest, &mut value);
     AcceptValue(value)
 }
 
 /// A client's key: 16 random octets in base64.
 pub fn client_key(random: [u8; 16]) -> [u8; 24] {
     let mut key = [0; 24];
-    let _ = Base64::encode(&random, &mut key);
+    base64::encode(&random, &mut key);
     key
 }
 

@@ -5,14 +5,19 @@
 ///
 /// Masking is its own inverse. A payload that arrives in pieces is unmasked
 /// piece by piece, each with the key the piece before returned.
-#[inline]
+#[cfg_attr(target_pointer_width = "64", inline)]
+#[cfg_attr(target_pointer_width = "32", inline(never))]
 #[must_use = "the next piece of the same payload needs the rotated key"]
 pub fn mask(key: [u8; 4], data: &mut [u8]) -> [u8; 4] {
     let rotated = rotate(key, data.len());
-    let rest = mask_blocks::<WIDE>(key, data);
-    let rest = mask_blocks::<NARROW>(key, rest);
-    for (octet, key) in rest.iter_mut().zip(key.into_iter().cycle()) {
-        *octet ^= key;
+    let rest = if cfg!(target_pointer_width = "64") {
+        let rest = mask_blocks::<WIDE>(key, data);
+        mask_blocks::<NARROW>(key, rest)
+    } else {
+        mask_quads(key, data)
+    };
+    for (index, octet) in rest.iter_mut().enumerate() {
+        *octet ^= key[index % 4];
     }
     rotated
 }
@@ -30,23 +35,27 @@ fn mask_blocks<const LENGTH: usize>(key: [u8; 4], data: &mut [u8]) -> &mut [u8] 
     rest
 }
 
+/// Masks four octets at a time, each by itself: nothing is known of where they
+/// lie, and a word there would be put together and taken apart again.
+fn mask_quads(key: [u8; 4], data: &mut [u8]) -> &mut [u8] {
+    let (quads, rest) = data.as_chunks_mut::<4>();
+    for [a, b, c, d] in quads {
+        *a ^= key[0];
+        *b ^= key[1];
+        *c ^= key[2];
+        *d ^= key[3];
+    }
+    rest
+}
+
 fn rotate(key: [u8; 4], by: usize) -> [u8; 4] {
     let bits = (by % 4) as u32 * 8;
     u32::from_le_bytes(key).rotate_right(bits).to_le_bytes()
 }
 
-/// Octets of a block: on Linux what vector instructions take in a few steps,
-/// on a device no more than the loop needs.
-const WIDE: usize = if cfg!(target_pointer_width = "64") {
-    128
-} else {
-    16
-};
-const NARROW: usize = if cfg!(target_pointer_width = "64") {
-    16
-} else {
-    4
-};
+/// Octets of a block: what vector instructions take in a few steps.
+const WIDE: usize = 128;
+const NARROW: usize = 16;
 
 #[cfg(test)]
 mod tests {

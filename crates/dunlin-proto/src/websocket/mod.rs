@@ -20,12 +20,14 @@
 //! # Ok::<(), dunlin_proto::websocket::ProtocolError>(())
 //! ```
 
+mod base64;
 mod close;
 mod decoder;
 mod frame;
 mod handshake;
 mod mask;
 mod message;
+mod sha1;
 mod utf8;
 
 pub use close::{Close, CloseCode, MAX_CLOSE_REASON, parse_close};

@@ -1,6 +1,6 @@
 //! Jobs from the Hub.
 
-use super::http::{answered, refuse};
+use super::http::answered;
 use super::{Connection, Context, Flow, State};
 use crate::hub::{Job, Reply};
 use crate::trace::{debug, warning};
@@ -63,9 +63,8 @@ impl<A: App, S: Assembly> Connection<A, S> {
         match &mut self.state {
             State::WebSocket(frames) => {
                 self.shared.since = cx.now;
-                if let Flow::Become(state) = frames.begin_close(&mut self.shared.session, cx, close)
-                {
-                    self.state = state;
+                if let Flow::Become(next) = frames.begin_close(&mut self.shared, cx, close) {
+                    self.state = next.into();
                 }
             }
             State::Finishing | State::Closed => return Delivery::Dropped,
@@ -91,13 +90,13 @@ impl<A: App, S: Assembly> Connection<A, S> {
         };
         match response.body(reply.body) {
             Ok(()) => {
-                self.state = answered(&mut self.shared, cx.now);
+                self.state = answered(&mut self.shared, cx.now).into();
                 self.shared.paused = false;
             }
             Err(crate::AnswerError::Full) if !cx.output.is_drained() => return Delivery::Held,
             Err(_error) => {
                 warning!("{} the reply cannot be sent: {_error}", cx.id);
-                self.state = refuse(&mut self.shared, cx, Status::INTERNAL_SERVER_ERROR);
+                self.refuse(cx, Status::INTERNAL_SERVER_ERROR);
                 return Delivery::Dropped;
             }
         }

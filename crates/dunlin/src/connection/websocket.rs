@@ -1,18 +1,15 @@
 //! Frames of an open WebSocket: messages to the handlers, control frames,
 //! closing.
 
-use super::{Context, Flow, Shared, State};
+mod closing;
+mod pieces;
+
+use super::{Context, Flow, Shared};
 use crate::route::Receive;
 use crate::trace::debug;
-use crate::websocket::{control_payload, write_close};
-use crate::{
-    App, Assembly, Close, Closed, Control, Message, Part, RequestHead, WebSocket, WebSocketRoute,
-};
-use dunlin_proto::output::{Full, Output};
-use dunlin_proto::websocket::{
-    CloseCode, Decoder, Event, Frame, MAX_CONTROL_PAYLOAD, MessageKind, Opcode, ProtocolError,
-    Role, parse_close, write_frame,
-};
+use crate::{App, Assembly, Close, Message, Part, RequestHead, WebSocket, WebSocketRoute};
+use dunlin_proto::output::Output;
+use dunlin_proto::websocket::{CloseCode, Decoder, Event, Frame, MAX_CONTROL_PAYLOAD, Role};
 
 /// An open WebSocket.
 pub(super) struct Frames<A: App> {
@@ -48,19 +45,18 @@ impl<A: App> Frames<A> {
         }
     }
 
-    /// Calls the open hook. A state is returned when the connection is over.
+    /// Calls the open hook.
     pub(super) fn opened(
         &mut self,
-        session: &mut A::Session,
+        shared: &mut Shared<A>,
         cx: &mut Context<'_, A>,
         head: &RequestHead<'_>,
-    ) -> Option<State<A>> {
-        let open = self.route.open?;
-        let result = open(cx.app, &mut self.handle(session, cx), head);
-        match self.concluded(session, cx, result) {
-            Flow::Become(state) => Some(state),
-            Flow::Again | Flow::Wait | Flow::Pause => None,
-        }
+    ) -> Flow {
+        let Some(open) = self.route.open else {
+            return Flow::Again;
+        };
+        let result = open(cx.app, &mut self.handle(shared, cx), head);
+        self.concluded(shared, cx, result)
     }
 
     pub(super) fn is_closing(&self) -> bool {
@@ -75,10 +71,11 @@ impl<A: App> Frames<A> {
     /// Takes frames from the input.
     pub(super) fn receive<S: Assembly>(
         &mut self,
-        shared: &mut Shared<A, S>,
+        shared: &mut Shared<A>,
+        assembly: &mut S,
         cx: &mut Context<'_, A>,
         rest: &mut &mut [u8],
-    ) -> Flow<A> {
+    ) -> Flow {
         loop {
             if rest.is_empty() && self.decoder.current().is_none() {
                 return Flow::Wait;
@@ -97,15 +94,14 @@ impl<A: App> Frames<A> {
             let frame = match self.decoder.frame(rest) {
                 Ok(Some(frame)) => frame,
                 Ok(None) => return Flow::Wait,
-                Err(error) => return self.fail(&mut shared.session, cx, error),
+                Err(error) => return self.fail(shared, cx, error),
             };
-            let max = match self.admission(shared, cx, &frame, rest.len()) {
+            let max = match self.admission(assembly, cx, &frame, rest.len()) {
                 Admission::Octets(_) if rest.is_empty() && frame.left > 0 => return Flow::Wait,
                 Admission::Octets(max) => max,
                 Admission::Pause => return Flow::Pause,
                 Admission::TooBig => {
-                    let close = Close::new(CloseCode::MESSAGE_TOO_BIG, "message too big");
-                    return self.end(&mut shared.session, cx, &close);
+                    return self.end(shared, cx, &MESSAGE_TOO_BIG);
                 }
             };
             if frame.left == frame.length {
@@ -115,12 +111,12 @@ impl<A: App> Frames<A> {
                 );
             }
             let flow = match self.decoder.payload(rest, max) {
-                Ok(Event::Whole(message)) => self.whole(&mut shared.session, cx, message),
-                Ok(Event::Part(part)) => self.part(shared, cx, part),
+                Ok(Event::Whole(message)) => self.whole(shared, cx, message),
+                Ok(Event::Part(part)) => self.part(shared, assembly, cx, part),
                 Ok(Event::Control { opcode, data, last }) => {
-                    self.control(shared, cx, opcode, data, last)
+                    self.control(shared, assembly, cx, opcode, data, last)
                 }
-                Err(error) => self.fail(&mut shared.session, cx, error),
+                Err(error) => self.fail(shared, cx, error),
             };
             if !matches!(flow, Flow::Again) {
                 return flow;
@@ -130,13 +126,13 @@ impl<A: App> Frames<A> {
 
     /// Takes the common case: a whole message in one frame, all of it there,
     /// with room to answer it. `None` for every other.
-    fn receive_whole<S: Assembly>(
+    fn receive_whole(
         &mut self,
-        shared: &mut Shared<A, S>,
+        shared: &mut Shared<A>,
         cx: &mut Context<'_, A>,
         rest: &mut &mut [u8],
         room: usize,
-    ) -> Option<Flow<A>> {
+    ) -> Option<Flow> {
         let Receive::Whole(handler) = self.route.receive else {
             return None;
         };
@@ -154,7 +150,7 @@ impl<A: App> Frames<A> {
                     cx.id,
                     payload_of(octets)
                 );
-                return Some(self.fail(&mut shared.session, cx, error));
+                return Some(self.fail(shared, cx, error));
             }
         };
         debug!(
@@ -163,11 +159,11 @@ impl<A: App> Frames<A> {
             message.kind(),
             message.len()
         );
-        let result = handler(cx.app, &mut self.handle(&mut shared.session, cx), message);
+        let result = handler(cx.app, &mut self.handle(shared, cx), message);
         Some(match result {
             Ok(()) if rest.is_empty() => Flow::Wait,
             Ok(()) => Flow::Again,
-            result => self.concluded(&mut shared.session, cx, result),
+            result => self.concluded(shared, cx, result),
         })
     }
 
@@ -175,7 +171,7 @@ impl<A: App> Frames<A> {
     /// only delivered when there is room to answer it with its like.
     fn admission<S: Assembly>(
         &self,
-        shared: &Shared<A, S>,
+        assembly: &S,
         cx: &Context<'_, A>,
         frame: &Frame,
         available: usize,
@@ -189,7 +185,7 @@ impl<A: App> Frames<A> {
         }
         match self.route.receive {
             Receive::Whole(_) => {
-                let begun = shared.assembly.len();
+                let begun = assembly.len();
                 if frame.left > cx.limits.message.saturating_sub(begun) as u64 {
                     return Admission::TooBig;
                 }
@@ -206,7 +202,7 @@ impl<A: App> Frames<A> {
                 )
             }
             Receive::Parts { size, .. } => {
-                let missing = size.saturating_sub(shared.assembly.len());
+                let missing = size.saturating_sub(assembly.len());
                 let completes = completes || missing <= available;
                 when_room(cx.output, completes, size, missing)
             }
@@ -215,15 +211,15 @@ impl<A: App> Frames<A> {
 
     fn whole(
         &mut self,
-        session: &mut A::Session,
+        shared: &mut Shared<A>,
         cx: &mut Context<'_, A>,
         message: Message<'_>,
-    ) -> Flow<A> {
+    ) -> Flow {
         if self.is_closing() {
             return Flow::Again;
         }
         let result = match &self.route.receive {
-            Receive::Whole(handler) => handler(cx.app, &mut self.handle(session, cx), message),
+            Receive::Whole(handler) => handler(cx.app, &mut self.handle(shared, cx), message),
             Receive::Parts { handler, .. } => {
                 let data = message.as_bytes();
                 let length = data.len() as u64;
@@ -235,303 +231,60 @@ impl<A: App> Frames<A> {
                     frame_left: length,
                     frame_length: length,
                 };
-                handler(cx.app, &mut self.handle(session, cx), part)
+                handler(cx.app, &mut self.handle(shared, cx), part)
             }
         };
-        self.concluded(session, cx, result)
+        self.concluded(shared, cx, result)
     }
 
     fn part<S: Assembly>(
         &mut self,
-        shared: &mut Shared<A, S>,
+        shared: &mut Shared<A>,
+        assembly: &mut S,
         cx: &mut Context<'_, A>,
         part: Part<'_>,
-    ) -> Flow<A> {
+    ) -> Flow {
         if self.is_closing() || (part.data.is_empty() && !part.last) {
             return Flow::Again;
         }
         match self.route.receive {
-            Receive::Whole(_) => self.assemble_message(shared, cx, part),
-            Receive::Parts { size, .. } => self.assemble_part(shared, cx, part, size),
+            Receive::Whole(_) => self.assemble_message(shared, assembly, cx, part),
+            Receive::Parts { size, .. } => self.assemble_part(shared, assembly, cx, part, size),
         }
-    }
-
-    /// Puts a message together and delivers it when it is whole.
-    fn assemble_message<S: Assembly>(
-        &mut self,
-        shared: &mut Shared<A, S>,
-        cx: &mut Context<'_, A>,
-        part: Part<'_>,
-    ) -> Flow<A> {
-        if shared.assembly.append(part.data).is_err() {
-            let close = Close::new(CloseCode::MESSAGE_TOO_BIG, "message too big");
-            return self.end(&mut shared.session, cx, &close);
-        }
-        if !part.last {
-            return Flow::Again;
-        }
-        let Shared {
-            session, assembly, ..
-        } = shared;
-        let octets = assembly.as_slice();
-        let message = match part.kind {
-            MessageKind::Binary => Message::Binary(octets),
-            MessageKind::Text => match core::str::from_utf8(octets) {
-                Ok(text) => Message::Text(text),
-                Err(_) => return self.fail(session, cx, ProtocolError::InvalidUtf8),
-            },
-        };
-        let flow = self.whole(session, cx, message);
-        assembly.clear();
-        flow
-    }
-
-    /// Puts a part of the size that was asked for together and delivers it.
-    fn assemble_part<S: Assembly>(
-        &mut self,
-        shared: &mut Shared<A, S>,
-        cx: &mut Context<'_, A>,
-        part: Part<'_>,
-        size: usize,
-    ) -> Flow<A> {
-        let Shared {
-            session, assembly, ..
-        } = shared;
-        let begun = assembly.len();
-        let length = begun + part.data.len();
-        let complete = length >= size || part.frame_left == part.data.len() as u64;
-        if complete && begun == 0 {
-            return self.deliver_part(session, cx, part);
-        }
-        if begun == 0 {
-            self.part_first = part.first;
-        }
-        if assembly.append(part.data).is_err() {
-            let close = Close::new(CloseCode::MESSAGE_TOO_BIG, "part too big");
-            return self.end(session, cx, &close);
-        }
-        if !complete {
-            return Flow::Again;
-        }
-        let frame_left = part.frame_left + begun as u64;
-        let whole = Part {
-            data: assembly.as_slice(),
-            first: self.part_first,
-            frame_left,
-            ..part
-        };
-        let flow = self.deliver_part(session, cx, whole);
-        assembly.clear();
-        flow
-    }
-
-    fn deliver_part(
-        &mut self,
-        session: &mut A::Session,
-        cx: &mut Context<'_, A>,
-        part: Part<'_>,
-    ) -> Flow<A> {
-        let Receive::Parts { handler, .. } = &self.route.receive else {
-            return Flow::Again;
-        };
-        let result = handler(cx.app, &mut self.handle(session, cx), part);
-        self.concluded(session, cx, result)
-    }
-
-    /// Takes a piece of a control payload. One that comes in pieces is put
-    /// together behind what the assembly buffer holds of a message.
-    fn control<S: Assembly>(
-        &mut self,
-        shared: &mut Shared<A, S>,
-        cx: &mut Context<'_, A>,
-        opcode: Opcode,
-        data: &[u8],
-        last: bool,
-    ) -> Flow<A> {
-        let Shared {
-            session, assembly, ..
-        } = shared;
-        if last && self.control_length == 0 {
-            return self.control_complete(session, cx, opcode, data);
-        }
-        if assembly.append(data).is_err() {
-            let close = Close::new(CloseCode::MESSAGE_TOO_BIG, "no room for a control frame");
-            return self.end(session, cx, &close);
-        }
-        self.control_length += data.len() as u8;
-        if !last {
-            return Flow::Again;
-        }
-        let message_length = assembly.len() - usize::from(self.control_length);
-        self.control_length = 0;
-        let payload = assembly
-            .as_slice()
-            .get(message_length..)
-            .unwrap_or_default();
-        let flow = self.control_complete(session, cx, opcode, payload);
-        if message_length == 0 {
-            assembly.clear();
-        } else {
-            assembly.truncate(message_length);
-        }
-        flow
-    }
-
-    fn control_complete(
-        &mut self,
-        session: &mut A::Session,
-        cx: &mut Context<'_, A>,
-        opcode: Opcode,
-        payload: &[u8],
-    ) -> Flow<A> {
-        if opcode == Opcode::Close {
-            return self.peer_closed(session, cx, payload);
-        }
-        if self.is_closing() {
-            return Flow::Again;
-        }
-        let control = match opcode {
-            Opcode::Ping => Control::Ping(payload),
-            _ => Control::Pong(payload),
-        };
-        let result = match (self.route.control, control) {
-            (Some(handler), control) => handler(cx.app, &mut self.handle(session, cx), control),
-            (None, Control::Ping(payload)) => {
-                write_frame(cx.output, Opcode::Pong, true, payload).map_err(Close::from)
-            }
-            (None, Control::Pong(_)) => Ok(()),
-        };
-        self.concluded(session, cx, result)
-    }
-
-    /// Answers the peer's close frame and ends (RFC 6455 section 5.5.1).
-    fn peer_closed(
-        &mut self,
-        session: &mut A::Session,
-        cx: &mut Context<'_, A>,
-        payload: &[u8],
-    ) -> Flow<A> {
-        let close = match parse_close(payload) {
-            Ok(close) => close,
-            Err(error) => return self.fail(session, cx, error),
-        };
-        let code = close.map(|close| close.code);
-        debug!("{} close frame received: {:?}", cx.id, close);
-        let closed = match self.closing {
-            Some(own) => Closed::ByServer(own),
-            None => {
-                let echoed = code.map(|code| code.get().to_be_bytes());
-                let echoed = echoed.as_ref().map_or(&[][..], |code| &code[..]);
-                if write_frame(cx.output, Opcode::Close, true, echoed).is_err() {
-                    debug!("{} no room to answer the close frame", cx.id);
-                }
-                Closed::ByPeer(code)
-            }
-        };
-        self.report(session, cx, closed);
-        Flow::Become(State::Finishing)
-    }
-
-    /// Fails the connection (RFC 6455 section 7.1.7).
-    fn fail(
-        &mut self,
-        session: &mut A::Session,
-        cx: &mut Context<'_, A>,
-        error: ProtocolError,
-    ) -> Flow<A> {
-        self.end(session, cx, &Close::new(error.close_code(), error.reason()))
-    }
-
-    /// Sends a close frame, if none was sent, and takes nothing more.
-    fn end(&mut self, session: &mut A::Session, cx: &mut Context<'_, A>, close: &Close) -> Flow<A> {
-        if self.closing.is_none() {
-            debug!("{} closing: {} {}", cx.id, close.code.get(), close.reason);
-            if write_close(cx.output, close).is_err() {
-                debug!("{} no room for the close frame", cx.id);
-            }
-        }
-        self.report(
-            session,
-            cx,
-            Closed::ByServer(self.closing.unwrap_or(close.code)),
-        );
-        Flow::Become(State::Finishing)
-    }
-
-    /// Begins the closing handshake: sends a close frame and awaits the peer's.
-    pub(super) fn begin_close(
-        &mut self,
-        session: &mut A::Session,
-        cx: &mut Context<'_, A>,
-        close: &dunlin_proto::websocket::Close<'_>,
-    ) -> Flow<A> {
-        if self.closing.is_some() {
-            return Flow::Again;
-        }
-        debug!("{} closing: {} {:?}", cx.id, close.code.get(), close.reason);
-        self.closing = Some(close.code);
-        match write_close(cx.output, close) {
-            Ok(()) => Flow::Again,
-            Err(Full) => {
-                // What waits has no reader; closing outranks it.
-                self.report(session, cx, Closed::ByServer(close.code));
-                Flow::Become(State::Closed)
-            }
-        }
-    }
-
-    /// Pings into the silence.
-    pub(super) fn ping<S: Assembly>(&self, shared: &mut Shared<A, S>, cx: &mut Context<'_, A>) {
-        debug!("{} ping sent: the peer is silent", cx.id);
-        // Without room for it the send deadline watches already.
-        let _ = write_frame(cx.output, Opcode::Ping, true, control_payload(b""));
-        shared.pinged = true;
-        shared.since = cx.now;
     }
 
     /// Calls the hook that waits for room.
-    pub(super) fn writable<S: Assembly>(
-        &mut self,
-        shared: &mut Shared<A, S>,
-        cx: &mut Context<'_, A>,
-    ) -> Flow<A> {
+    pub(super) fn writable(&mut self, shared: &mut Shared<A>, cx: &mut Context<'_, A>) -> Flow {
         let Some(writable) = self.route.writable else {
             return Flow::Again;
         };
         if self.is_closing() {
             return Flow::Again;
         }
-        let result = writable(cx.app, &mut self.handle(&mut shared.session, cx));
-        self.concluded(&mut shared.session, cx, result)
-    }
-
-    /// Tells the application that it is over.
-    pub(super) fn report(&self, session: &mut A::Session, cx: &Context<'_, A>, closed: Closed) {
-        debug!("{} websocket ended: {closed:?}", cx.id);
-        if let Some(hook) = self.route.closed {
-            hook(cx.app, session, cx.id, closed);
-        }
+        let result = writable(cx.app, &mut self.handle(shared, cx));
+        self.concluded(shared, cx, result)
     }
 
     fn concluded(
         &mut self,
-        session: &mut A::Session,
+        shared: &mut Shared<A>,
         cx: &mut Context<'_, A>,
         result: Result<(), Close>,
-    ) -> Flow<A> {
+    ) -> Flow {
         match result {
             Ok(()) => Flow::Again,
-            Err(close) => self.begin_close(session, cx, &close),
+            Err(close) => self.begin_close(shared, cx, &close),
         }
     }
 
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     fn handle<'w>(
         &'w mut self,
-        session: &'w mut A::Session,
+        shared: &'w mut Shared<A>,
         cx: &'w mut Context<'_, A>,
     ) -> WebSocket<'w, A> {
         WebSocket {
-            session,
+            session: &mut shared.session,
             output: cx.output,
             sending: &mut self.sending,
             hub: cx.hub,
@@ -568,3 +321,5 @@ const HEADER_ROOM: usize = 10;
 
 /// The least part that is worth taking while there is little room.
 const SMALL_PART: usize = 64;
+
+const MESSAGE_TOO_BIG: Close = Close::new(CloseCode::MESSAGE_TOO_BIG, "message too big");

@@ -1,7 +1,5 @@
 //! Hosts and ports (RFC 3986 section 3.2, without userinfo).
 
-use core::net::Ipv6Addr;
-
 use super::super::octet;
 
 /// A valid `host [ ":" port ]` with a host that isn't empty.
@@ -18,33 +16,85 @@ impl<'b> Authority<'b> {
     /// host has one, and a list of hosts must not pass for a host. A port may be
     /// empty but not above 65535.
     pub(super) fn parse(text: &'b str) -> Option<Self> {
-        // The port begins at the first colon behind an address in brackets.
-        let address = match text.strip_prefix('[') {
-            Some(literal) => octet::split_once(literal, b']')?.0.len() + 2,
-            None => 0,
+        let mut rest = text.as_bytes();
+        let valid = match rest.strip_prefix(b"[") {
+            // A later version of IP than 6 has no literals in use.
+            Some(literal) => {
+                rest = literal;
+                let address = octet::take_until(&mut rest, b']');
+                // The port begins at the first colon behind the address.
+                let behind = literal.split_at_checked(address.len())?.1;
+                matches!(behind, [b']'] | [b']', b':', ..])
+                    && octet::take_until(&mut rest, b':').is_empty()
+                    && is_ipv6(address)
+            }
+            None => is_name(octet::take_until(&mut rest, b':')),
         };
-        let behind = text.bytes().skip(address);
-        let colon = behind.take_while(|&octet| octet != b':').count();
-        let (host, port) = text.split_at_checked(address + colon)?;
-        let digits = port.strip_prefix(':').unwrap_or_default();
-        (is_host(host) && is_port(digits)).then_some(Authority {
+        (valid && is_port(rest)).then_some(Authority {
             whole: text,
-            has_port: !digits.is_empty(),
+            has_port: !rest.is_empty(),
         })
     }
 }
 
-fn is_host(host: &str) -> bool {
-    match host.strip_prefix('[') {
-        // A later version of IP than 6 has no literals in use.
-        Some(literal) => literal
-            .strip_suffix(']')
-            .is_some_and(|address| address.parse::<Ipv6Addr>().is_ok()),
-        None => !host.is_empty() && is_name(host.as_bytes()),
+/// Whether a text is an address of IP version 6 (RFC 3986 section 3.2.2).
+///
+/// Smaller than the parser in `core`, which finds the address as well.
+fn is_ipv6(address: &[u8]) -> bool {
+    let (mut groups, mut digits, mut colons) = (0, 0, 0);
+    let mut has_gap = false;
+    for (at, octet) in address.iter().enumerate() {
+        match octet {
+            b':' if digits > 0 => {
+                groups += 1;
+                (digits, colons) = (0, 1);
+            }
+            b':' if at == 0 => colons = 1,
+            b':' if colons == 1 && !has_gap => (has_gap, colons) = (true, 2),
+            b'.' => {
+                let (_, ipv4) = address.split_at(at.saturating_sub(digits));
+                groups += 1;
+                digits = usize::from(is_ipv4(ipv4));
+                colons = 0;
+                break;
+            }
+            // A single colon at the beginning is followed by another one.
+            _ if digits == 4 || (colons == 1 && groups == 0) => return false,
+            octet if octet.is_ascii_hexdigit() => digits += 1,
+            _ => return false,
+        }
     }
+    match digits {
+        0 if colons < 2 => return false,
+        0 => {}
+        _ => groups += 1,
+    }
+    if has_gap { groups < 8 } else { groups == 8 }
 }
 
-/// Whether all octets may stand in a registered name.
+fn is_ipv4(address: &[u8]) -> bool {
+    let (mut number, mut digits, mut dots) = (0, 0, 0);
+    for octet in address {
+        match octet {
+            // No number begins with 0 but 0 itself.
+            b'0'..=b'9' if digits == 0 || number > 0 => {
+                number = number * 10 + u32::from(octet - b'0');
+                digits += 1;
+            }
+            b'.' if digits > 0 => {
+                dots += 1;
+                (number, digits) = (0, 0);
+            }
+            _ => return false,
+        }
+        if number > 255 {
+            return false;
+        }
+    }
+    dots == 3 && digits > 0
+}
+
+/// Whether there are octets, and all may stand in a registered name.
 fn is_name(name: &[u8]) -> bool {
     let mut rest = name;
     while let [first, tail @ ..] = rest {
@@ -60,19 +110,38 @@ fn is_name(name: &[u8]) -> bool {
             _ => return false,
         };
     }
-    true
+    !name.is_empty()
 }
 
-fn is_port(digits: &str) -> bool {
-    let mut port: u32 = 0;
-    for digit in digits.bytes() {
-        if !digit.is_ascii_digit() {
-            return false;
-        }
-        port = port * 10 + u32::from(digit - b'0');
-        if port > u32::from(u16::MAX) {
-            return false;
+fn is_port(digits: &[u8]) -> bool {
+    let mut port = 0;
+    digits.iter().all(|digit| {
+        port = port * 10 + u32::from(digit.wrapping_sub(b'0'));
+        digit.is_ascii_digit() && port <= u32::from(u16::MAX)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_ipv6;
+    use core::net::Ipv6Addr;
+    use proptest::prelude::*;
+    use std::string::String;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4096))]
+
+        #[test]
+        fn an_address_is_what_the_standard_library_reads_as_one(
+            text in prop_oneof![
+                "(:{1,2}[0-9a-f]{1,4}){0,9}(:{1,2}|[.:](1?[0-9]{1,2}[.]){3}2[0-9]{1,2})?",
+                "[0-9a-fA-F]{0,5}(:{1,2}[0-9a-f]{1,4}){0,8}:{0,2}([0-9.]{0,9})?",
+                "((0|1|f1):){6}([.]?(0|00|1|25[4-6])){0,5}",
+                "[0-9a-g:.]{0,12}",
+            ],
+        ) {
+            let text: String = text;
+            prop_assert_eq!(is_ipv6(text.as_bytes()), text.parse::<Ipv6Addr>().is_ok(), "{}", text);
         }
     }
-    true
 }

@@ -47,14 +47,14 @@ impl<'b> Semantics<'b> {
     pub(super) fn field(&mut self, name: &[u8], value: &'b [u8]) -> Result<(), HeadError> {
         // The length tells most names apart without a comparison.
         match name.len() {
-            4 if name.eq_ignore_ascii_case(b"host") => self.host_field(value),
-            6 if name.eq_ignore_ascii_case(b"expect") => self.expect(value),
-            10 if name.eq_ignore_ascii_case(b"connection") => {
+            4 if octet::is_same_name(name, b"host") => self.host_field(value),
+            6 if octet::is_same_name(name, b"expect") => self.expect(value),
+            10 if octet::is_same_name(name, b"connection") => {
                 self.connection(value);
                 Ok(())
             }
-            14 if name.eq_ignore_ascii_case(b"content-length") => self.content_length(value),
-            17 if name.eq_ignore_ascii_case(b"transfer-encoding") => self.transfer_encoding(value),
+            14 if octet::is_same_name(name, b"content-length") => self.content_length(value),
+            17 if octet::is_same_name(name, b"transfer-encoding") => self.transfer_encoding(value),
             _ => Ok(()),
         }
     }
@@ -99,7 +99,7 @@ impl<'b> Semantics<'b> {
             return Ok(());
         }
         for member in octet::members(value).filter(|member| !member.is_empty()) {
-            if !member.eq_ignore_ascii_case(b"100-continue") {
+            if !octet::is_same_name(member, b"100-continue") {
                 return Err(HeadError::ExpectationFailed);
             }
             self.expects_continue = true;
@@ -109,9 +109,9 @@ impl<'b> Semantics<'b> {
 
     fn connection(&mut self, value: &[u8]) {
         for member in octet::members(value) {
-            self.close |= member.eq_ignore_ascii_case(b"close");
-            self.keep_alive |= member.eq_ignore_ascii_case(b"keep-alive");
-            self.upgrade |= member.eq_ignore_ascii_case(b"upgrade");
+            self.close |= octet::is_same_name(member, b"close");
+            self.keep_alive |= octet::is_same_name(member, b"keep-alive");
+            self.upgrade |= octet::is_same_name(member, b"upgrade");
         }
     }
 
@@ -145,7 +145,7 @@ impl<'b> Semantics<'b> {
             return Err(HeadError::AmbiguousLength);
         }
         for member in octet::members(value) {
-            let is_chunked = member.eq_ignore_ascii_case(b"chunked");
+            let is_chunked = octet::is_same_name(member, b"chunked");
             self.codings = match self.codings {
                 Codings::Absent if is_chunked => Codings::Chunked,
                 Codings::Others if is_chunked => Codings::OthersChunked,

@@ -49,6 +49,6 @@ impl<'b> Target<'b> {
 fn after_scheme(target: &str) -> Option<&str> {
     ["http://", "https://"].into_iter().find_map(|scheme| {
         let (start, rest) = target.split_at_checked(scheme.len())?;
-        start.eq_ignore_ascii_case(scheme).then_some(rest)
+        octet::is_same_name(start.as_bytes(), scheme.as_bytes()).then_some(rest)
     })
 }

@@ -1,4 +1,6 @@
-use super::{BodyLength, ResponseError, ResponseHead, write_chunk, write_last_chunk};
+use super::{
+    BodyLength, ResponseError, ResponseHead, decimal, hexadecimal, write_chunk, write_last_chunk,
+};
 use crate::http::{HttpDate, Status, Version};
 use crate::output::{Full, Output};
 use std::string::String;
@@ -138,4 +140,29 @@ fn chunks_leave_room_for_the_last_one() {
     let mut small = Wire::new(wire.octets.len() - 1);
     assert_eq!(write_chunk(b"0123456789abcdef", &mut small), Err(Full));
     assert!(small.octets.is_empty());
+}
+
+#[test]
+fn lengths_of_any_size_are_written_in_decimal() {
+    for number in [
+        0,
+        9,
+        10,
+        1_000_000_000,
+        u64::from(u32::MAX),
+        1 << 32,
+        u64::MAX - 1,
+        u64::MAX,
+    ] {
+        let written = String::from_utf8(decimal(number, &mut [0; 20]).to_vec());
+        assert_eq!(written.unwrap(), std::format!("{number}"));
+    }
+}
+
+#[test]
+fn sizes_of_chunks_are_written_in_hexadecimal() {
+    for number in [0, 9, 10, 15, 16, 0xabc, usize::MAX] {
+        let written = String::from_utf8(hexadecimal(number, &mut [0; 16]).to_vec());
+        assert_eq!(written.unwrap(), std::format!("{number:X}"));
+    }
 }

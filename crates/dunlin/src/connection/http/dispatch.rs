@@ -1,0 +1,279 @@
+//! Which handler answers a request, and what follows its answer.
+
+use crate::connection::websocket::Frames;
+use crate::connection::{Context, Flow, Next, Shared, State};
+use crate::response::{Exchange, Outcome};
+use crate::route::{ALLOW_CAPACITY, Found, Target, allowed, find};
+use crate::trace::{debug, warning};
+use crate::{
+    AnswerError, App, Handler, Handshake, Instant, Request, RequestHead, Response, Status,
+    WebSocketRoute,
+};
+use dunlin_proto::http::{
+    BodyLength, Framing, Method, ResponseHead, parse_request_head, write_continue,
+};
+use dunlin_proto::websocket::{HandshakeError, accept_value, upgrade};
+
+/// What follows a request head.
+pub(super) enum Step<A: App> {
+    /// It is answered, or being answered.
+    Next(Next),
+    /// It was a handshake, and the connection is a WebSocket now.
+    Opened,
+    /// Its body comes first.
+    Body {
+        framing: Framing,
+        handler: Handler<A>,
+    },
+}
+
+/// Routes a request, and answers it unless its body has to be awaited.
+pub(super) fn process<A: App>(
+    state: &mut State<A>,
+    shared: &mut Shared<A>,
+    cx: &mut Context<'_, A>,
+    head: &RequestHead<'_>,
+    body_present: bool,
+) -> Step<A> {
+    let exchange = &mut shared.exchange;
+    *exchange = Exchange {
+        number: exchange.number.wrapping_add(1),
+        version: head.version(),
+        head_only: head.method() == Method::Head,
+        persistent: head.keep_alive() && !shared.stopping,
+        outcome: Outcome::Open,
+    };
+    let has_body = has_body(head);
+    let route = match find::<A>(head.method(), head.path()) {
+        Found::Route(route) => route,
+        not_found => return Step::Next(answer_unrouted(shared, cx, head, &not_found)),
+    };
+    debug!("{} route matched: {}", cx.id, route.path());
+    match &route.target {
+        Target::Http(handler) if !has_body => Step::Next(dispatch(shared, cx, head, &[], *handler)),
+        Target::Http(handler) => {
+            let framing = head.framing();
+            if matches!(framing, Framing::Length(octets) if octets > cx.limits.body as u64) {
+                return Step::Next(answer_refused(shared, cx, Status::CONTENT_TOO_LARGE));
+            }
+            if head.expects_continue() && !body_present {
+                // Room for an answer is there; a client that gets none sends
+                // its body after a while all the same.
+                let _ = write_continue(cx.output);
+            }
+            Step::Body {
+                framing,
+                handler: *handler,
+            }
+        }
+        Target::WebSocket(_) if has_body => {
+            Step::Next(answer_refused(shared, cx, Status::BAD_REQUEST))
+        }
+        Target::WebSocket(route) => shake_hands(state, shared, cx, head, route),
+    }
+}
+
+fn has_body(head: &RequestHead<'_>) -> bool {
+    !matches!(head.framing(), Framing::None | Framing::Length(0))
+}
+
+/// Answers a request that no route takes.
+fn answer_unrouted<A: App>(
+    shared: &mut Shared<A>,
+    cx: &mut Context<'_, A>,
+    head: &RequestHead<'_>,
+    found: &Found<A>,
+) -> Next {
+    if has_body(head) || head.method() == Method::Connect {
+        // A body, or what is meant for the other end of a tunnel, is not read,
+        // so nothing behind the head can be.
+        shared.exchange.persistent = false;
+    }
+    let asterisk = head.target() == "*";
+    let status = match (found, head.method()) {
+        (_, Method::Connect) => Status::NOT_IMPLEMENTED,
+        (_, Method::Options) if asterisk => Status::OK,
+        (Found::OtherMethods, Method::Options) => Status::OK,
+        (Found::OtherMethods, _) => Status::METHOD_NOT_ALLOWED,
+        _ => Status::NOT_FOUND,
+    };
+    if !matches!(status, Status::OK | Status::METHOD_NOT_ALLOWED) {
+        return answer_status(shared, cx, status, &[]);
+    }
+    let mut text = [0; ALLOW_CAPACITY];
+    let allowed = allowed::<A>(if asterisk { "*" } else { head.path() }, &mut text);
+    answer_status(shared, cx, status, &[("Allow", allowed)])
+}
+
+/// Decides about an opening handshake (RFC 6455 section 4.2).
+fn shake_hands<A: App>(
+    state: &mut State<A>,
+    shared: &mut Shared<A>,
+    cx: &mut Context<'_, A>,
+    head: &RequestHead<'_>,
+    route: &'static WebSocketRoute<A>,
+) -> Step<A> {
+    let key = match upgrade(head, cx.limits.lenient_handshake) {
+        Ok(upgrade) => upgrade.key,
+        Err(HandshakeError::Key) => {
+            return Step::Next(answer_refused(shared, cx, Status::BAD_REQUEST));
+        }
+        Err(HandshakeError::NotAnUpgrade | HandshakeError::UnsupportedVersion) => {
+            let spoken = [("Upgrade", "websocket"), ("Sec-WebSocket-Version", "13")];
+            let status = Status::UPGRADE_REQUIRED;
+            return Step::Next(answer_status(shared, cx, status, &spoken));
+        }
+    };
+    let accept = accept_value(key);
+    debug!(
+        "{} handshake: key {key:?}, accept value {}",
+        cx.id,
+        accept.as_str()
+    );
+    let offered = head.fields().elements("sec-websocket-protocol");
+    let mut known = offered.filter_map(|name| route.protocols.iter().find(|own| **own == name));
+    let protocol = known.next().copied();
+    let response = Response::new(cx.output, &mut shared.exchange, cx.date, cx.id);
+    let handshake = Handshake {
+        response,
+        accept: &accept,
+        protocol,
+    };
+    let result = match route.admit {
+        Some(admit) => {
+            let request = Request {
+                head,
+                body: &[],
+                session: &mut shared.session,
+                id: cx.id,
+            };
+            admit(cx.app, request, handshake)
+        }
+        None => handshake.accept(),
+    };
+    if shared.exchange.outcome != Outcome::Accepted {
+        return Step::Next(conclude(shared, cx, result));
+    }
+    shared.since = cx.now;
+    *state = State::WebSocket(Frames::new(route));
+    match state {
+        State::WebSocket(frames) => match frames.opened(shared, cx, head) {
+            Flow::Become(next) => Step::Next(next),
+            Flow::Again | Flow::Wait | Flow::Pause => Step::Opened,
+        },
+        _ => Step::Opened,
+    }
+}
+
+/// Calls the handler for a head that has been parsed before.
+pub(super) fn dispatch_again<A: App>(
+    shared: &mut Shared<A>,
+    cx: &mut Context<'_, A>,
+    head: &[u8],
+    body: &[u8],
+    handler: Handler<A>,
+) -> Next {
+    match parse_request_head(head, &cx.limits.head_limits()) {
+        Ok(Some((head, _))) => dispatch(shared, cx, &head, body, handler),
+        _ => answer_refused(shared, cx, Status::BAD_REQUEST),
+    }
+}
+
+fn dispatch<A: App>(
+    shared: &mut Shared<A>,
+    cx: &mut Context<'_, A>,
+    head: &RequestHead<'_>,
+    body: &[u8],
+    handler: Handler<A>,
+) -> Next {
+    let request = Request {
+        head,
+        body,
+        session: &mut shared.session,
+        id: cx.id,
+    };
+    let response = Response::new(cx.output, &mut shared.exchange, cx.date, cx.id);
+    let result = handler(cx.app, request, response);
+    conclude(shared, cx, result)
+}
+
+/// Where a connection goes after its handler.
+fn conclude<A: App>(
+    shared: &mut Shared<A>,
+    cx: &mut Context<'_, A>,
+    result: Result<(), AnswerError>,
+) -> Next {
+    match shared.exchange.outcome {
+        Outcome::Sent => after(shared),
+        Outcome::Rest(rest) => Next::Sending(rest),
+        Outcome::Ticket => Next::Ticket,
+        Outcome::Open => {
+            match result {
+                Err(_error) => warning!("{} the handler failed: {_error}", cx.id),
+                Ok(()) => warning!("{} the handler gave no answer", cx.id),
+            }
+            answer_status(shared, cx, Status::INTERNAL_SERVER_ERROR, &[])
+        }
+        Outcome::Unfinished | Outcome::Accepted => {
+            warning!("{} the handler did not finish its answer", cx.id);
+            Next::Finishing
+        }
+    }
+}
+
+fn after<A: App>(shared: &mut Shared<A>) -> Next {
+    // What is wrong with the next head is told with a body.
+    shared.exchange.head_only = false;
+    if shared.exchange.persistent {
+        Next::Head
+    } else {
+        Next::Finishing
+    }
+}
+
+/// The state behind a response that was sent later.
+pub(in crate::connection) fn answered<A: App>(shared: &mut Shared<A>, now: Instant) -> Next {
+    shared.since = now;
+    after(shared)
+}
+
+/// Answers with a status and ends the connection: nothing behind a refused
+/// request is read as another one.
+pub(super) fn answer_refused<A: App>(
+    shared: &mut Shared<A>,
+    cx: &mut Context<'_, A>,
+    status: Status,
+) -> Next {
+    shared.exchange.persistent = false;
+    answer_status(shared, cx, status, &[])
+}
+
+/// Answers with a status and its reason as the body.
+fn answer_status<A: App>(
+    shared: &mut Shared<A>,
+    cx: &mut Context<'_, A>,
+    status: Status,
+    fields: &[(&str, &str)],
+) -> Next {
+    debug!("{} answered for: {}", cx.id, status.code());
+    let text = if status == Status::OK {
+        ""
+    } else {
+        status.reason()
+    };
+    let exchange = &shared.exchange;
+    let head = ResponseHead {
+        status,
+        version: exchange.version,
+        persistent: exchange.persistent,
+        date: cx.date,
+        content_type: (!text.is_empty()).then_some("text/plain; charset=utf-8"),
+        fields,
+        length: BodyLength::Known(text.len() as u64),
+    };
+    let body = if exchange.head_only { "" } else { text };
+    match head.write(body.as_bytes(), cx.output) {
+        Ok(()) => after(shared),
+        Err(_) => Next::Closed,
+    }
+}

@@ -1,0 +1,114 @@
+//! How a WebSocket ends.
+
+use super::Frames;
+use crate::connection::{Context, Flow, Next, Shared};
+use crate::trace::debug;
+use crate::websocket::{control_payload, write_close};
+use crate::{App, Close, Closed};
+use dunlin_proto::output::Full;
+use dunlin_proto::websocket::{Opcode, ProtocolError, parse_close, write_frame};
+
+impl<A: App> Frames<A> {
+    /// Answers the peer's close frame and ends (RFC 6455 section 5.5.1).
+    pub(super) fn peer_closed(
+        &mut self,
+        shared: &mut Shared<A>,
+        cx: &mut Context<'_, A>,
+        payload: &[u8],
+    ) -> Flow {
+        let close = match parse_close(payload) {
+            Ok(close) => close,
+            Err(error) => return self.fail(shared, cx, error),
+        };
+        let code = close.map(|close| close.code);
+        debug!("{} close frame received: {:?}", cx.id, close);
+        let closed = match self.closing {
+            Some(own) => Closed::ByServer(own),
+            None => {
+                let echoed = code.map(|code| code.get().to_be_bytes());
+                let echoed = echoed.as_ref().map_or(&[][..], |code| &code[..]);
+                if write_frame(cx.output, Opcode::Close, true, echoed).is_err() {
+                    debug!("{} no room to answer the close frame", cx.id);
+                }
+                Closed::ByPeer(code)
+            }
+        };
+        self.report(shared, cx, closed);
+        Flow::Become(Next::Finishing)
+    }
+
+    /// Fails the connection (RFC 6455 section 7.1.7).
+    pub(super) fn fail(
+        &mut self,
+        shared: &mut Shared<A>,
+        cx: &mut Context<'_, A>,
+        error: ProtocolError,
+    ) -> Flow {
+        self.end(shared, cx, &Close::new(error.close_code(), error.reason()))
+    }
+
+    /// Sends a close frame, if none was sent, and takes nothing more.
+    pub(super) fn end(
+        &mut self,
+        shared: &mut Shared<A>,
+        cx: &mut Context<'_, A>,
+        close: &Close,
+    ) -> Flow {
+        if self.closing.is_none() {
+            debug!("{} closing: {} {}", cx.id, close.code.get(), close.reason);
+            if write_close(cx.output, close).is_err() {
+                debug!("{} no room for the close frame", cx.id);
+            }
+        }
+        self.report(
+            shared,
+            cx,
+            Closed::ByServer(self.closing.unwrap_or(close.code)),
+        );
+        Flow::Become(Next::Finishing)
+    }
+
+    /// Begins the closing handshake: sends a close frame and awaits the peer's.
+    pub(in crate::connection) fn begin_close(
+        &mut self,
+        shared: &mut Shared<A>,
+        cx: &mut Context<'_, A>,
+        close: &dunlin_proto::websocket::Close<'_>,
+    ) -> Flow {
+        if self.closing.is_some() {
+            return Flow::Again;
+        }
+        debug!("{} closing: {} {:?}", cx.id, close.code.get(), close.reason);
+        self.closing = Some(close.code);
+        match write_close(cx.output, close) {
+            Ok(()) => Flow::Again,
+            Err(Full) => {
+                // What waits has no reader; closing outranks it.
+                self.report(shared, cx, Closed::ByServer(close.code));
+                Flow::Become(Next::Closed)
+            }
+        }
+    }
+
+    /// Pings into the silence.
+    pub(in crate::connection) fn ping(&self, shared: &mut Shared<A>, cx: &mut Context<'_, A>) {
+        debug!("{} ping sent: the peer is silent", cx.id);
+        // Without room for it the send deadline watches already.
+        let _ = write_frame(cx.output, Opcode::Ping, true, control_payload(b""));
+        shared.pinged = true;
+        shared.since = cx.now;
+    }
+
+    /// Tells the application that it is over.
+    pub(in crate::connection) fn report(
+        &self,
+        shared: &mut Shared<A>,
+        cx: &Context<'_, A>,
+        closed: Closed,
+    ) {
+        debug!("{} websocket ended: {closed:?}", cx.id);
+        if let Some(hook) = self.route.closed {
+            hook(cx.app, &mut shared.session, cx.id, closed);
+        }
+    }
+}
