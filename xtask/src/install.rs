@@ -1,6 +1,5 @@
 //! Installing what the steps of `cargo xtask test` need.
 
-use crate::device;
 use crate::run::{check, command, is_installed, printed, root, target};
 use anyhow::{Result, bail};
 use std::path::{Path, PathBuf};
@@ -40,12 +39,7 @@ fn install_python(requirements: &str) -> Result<()> {
 }
 
 fn missing_packages() -> Vec<&'static str> {
-    let device: &[_] = if device::is_target_installed(device::IMC) {
-        &[]
-    } else {
-        DEVICE_PACKAGES
-    };
-    let packages = PACKAGES.iter().chain(device);
+    let packages = PACKAGES.iter().chain(DEVICE_PACKAGES);
     let missing = packages.filter(|(there, _)| !is_there(there));
     let mut missing: Vec<&str> = missing.map(|(_, package)| *package).collect();
     if printed(&mut command("python3", &["-m", "ensurepip", "--version"])).is_err() {
@@ -87,7 +81,8 @@ const PACKAGES: &[(&str, &str)] = &[
     ("qemu-system-riscv32", "qemu-system-misc"),
 ];
 
-/// For the build for a device, unless rustup has its target.
+/// For builds for devices whose targets rustup lacks; it always lacks that by
+/// which the firmware is type-checked for Xtensa.
 const DEVICE_PACKAGES: &[(&str, &str)] = &[
     ("/usr/bin/rustc", "rustc-web"),
     ("/usr/bin/cargo", "cargo-web"),

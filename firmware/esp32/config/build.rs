@@ -1,5 +1,8 @@
 //! Reads the options, checks them, and stops the build at a wrong one.
+//!
+//! The name of this file is fixed: esp-config tells Cargo to watch it.
 
+#[path = "build/checks.rs"]
 mod checks;
 
 use esp_config::generate_config_from_yaml_definition;
@@ -38,7 +41,7 @@ fn run() -> Result<(), String> {
         "choose one chip: --features esp32, esp32c2, esp32c3, esp32c6, esp32s2 or esp32s3"
             .to_owned()
     })?;
-    let options = include_str!("../esp_config.yml");
+    let options = include_str!("esp_config.yml");
     let values = generate_config_from_yaml_definition(options, true, true, Some(chip));
     let values = values.map_err(|error| error.to_string())?;
     let constants = checks::constants(&checks::Values::new(&values))?;
