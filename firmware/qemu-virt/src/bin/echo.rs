@@ -12,7 +12,6 @@ use dunlin_embassy::{Backlog, BacklogDevice, Config, Mailbox, Memory, Server};
 use dunlin_qemu_virt::network::{self, Network};
 use dunlin_qemu_virt::{console, rtc};
 use embassy_executor::Spawner;
-use embassy_futures::join::join;
 use embassy_futures::poll_once;
 use embassy_net::{Runner, Stack, StackResources};
 use log::LevelFilter;
@@ -35,7 +34,10 @@ async fn start(spawner: Spawner) {
     let (stack, runner) = embassy_net::new(device, config, resources, rtc::seed());
     spawner.spawn(run_network(runner).expect("it is spawned once"));
     stack.wait_config_up().await;
-    join(serve(stack), network::log_link(stack)).await;
+    // A task of its own: what starting the network takes of the stack is not
+    // below it.
+    spawner.spawn(serve(stack).expect("it is spawned once"));
+    network::log_link(stack).await;
 }
 
 #[embassy_executor::task]
@@ -44,6 +46,7 @@ async fn run_network(mut runner: Runner<'static, Device>) -> ! {
 }
 
 /// Serves the echo application, and says so once it listens.
+#[embassy_executor::task]
 async fn serve(stack: Stack<'static>) {
     let config = Config::default();
     let mut server = Server::new(stack, &ECHO, config, MEMORY.take(), &MAILBOX);
