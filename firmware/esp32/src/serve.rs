@@ -1,7 +1,7 @@
 //! The echo application on the network: the one place that knows the driver.
 
 use dunlin::Limits;
-use dunlin_echo::{Echo, LOG_TAG};
+use dunlin_echo::{Echo, Hooks, LOG_TAG};
 use dunlin_embassy::{Backlog, BacklogDevice, Config, Mailbox, Memory, Server};
 use dunlin_esp32_config as config;
 use embassy_net::Stack;
@@ -44,7 +44,10 @@ type EchoMemory = Memory<
     { config::MAILBOX },
 >;
 
-static ECHO: Echo = Echo::new();
+static ECHO: Echo = Echo::with_hooks(Hooks {
+    pre_handshake: config::PRE_HANDSHAKE,
+    post_handshake: config::POST_HANDSHAKE,
+});
 // Not made when the server starts: that would take its size of stack too.
 static MEMORY: ConstStaticCell<EchoMemory> = ConstStaticCell::new(Memory::new());
 static MAILBOX: Mailbox<{ config::MAILBOX }> = Mailbox::new();

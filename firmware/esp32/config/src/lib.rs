@@ -107,6 +107,12 @@ pub const CLOSE_TIME: u64 = esp_config_int!(u64, "DUNLIN_CONFIG_CLOSE_TIME");
 /// Whether a key of any length opens a WebSocket.
 pub const LENIENT_HANDSHAKE: bool = esp_config_bool!("DUNLIN_CONFIG_LENIENT_HANDSHAKE");
 
+/// Whether `/auth` admits by token.
+pub const PRE_HANDSHAKE: bool = esp_config_bool!("DUNLIN_CONFIG_PRE_HANDSHAKE");
+
+/// Whether `/auth` greets.
+pub const POST_HANDSHAKE: bool = esp_config_bool!("DUNLIN_CONFIG_POST_HANDSHAKE");
+
 /// What is logged: a level by its name in lower case, or `off`.
 pub const LOG_LEVEL: &str = esp_config_str!("DUNLIN_CONFIG_LOG_LEVEL");
 
