@@ -79,6 +79,9 @@ pub enum Method {
 }
 
 impl Method {
+    /// How many there are: each is a number below this.
+    pub const COUNT: usize = ALL.len();
+
     /// The method a token names, or `None` if the token is none of them.
     ///
     /// Methods are case-sensitive (RFC 9110 section 9.1): `get` is not GET.

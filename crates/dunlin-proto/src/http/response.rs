@@ -221,7 +221,7 @@ fn decimal(number: u64, buffer: &mut [u8; 20]) -> &[u8] {
             break;
         }
     }
-    buffer.split_at(start).1
+    buffer.get(start..).unwrap_or_default()
 }
 
 /// The tenth of a large number and its last digit. A division of 64 bits would
@@ -256,7 +256,7 @@ fn hexadecimal(number: usize, buffer: &mut [u8; 16]) -> &[u8] {
             break;
         }
     }
-    buffer.split_at(start).1
+    buffer.get(start..).unwrap_or_default()
 }
 
 const OWN_FIELDS: [&str; 4] = ["connection", "content-length", "date", "transfer-encoding"];
