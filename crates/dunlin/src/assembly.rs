@@ -84,4 +84,8 @@ impl<const N: usize> Assembly for ArrayAssembly<N> {
     fn truncate(&mut self, length: usize) {
         self.length = self.length.min(length);
     }
+
+    fn len(&self) -> usize {
+        self.length
+    }
 }

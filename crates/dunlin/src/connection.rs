@@ -397,15 +397,17 @@ impl<A: App, S: Assembly> Connection<A, S> {
         } = self;
         loop {
             let flow = match state {
-                State::WebSocket(frames) => frames.receive(shared, assembly, cx, rest),
+                State::WebSocket(frames) => Ok(frames.receive(shared, assembly, cx, rest)),
                 State::Head => http::receive_head(state, shared, assembly, cx, rest),
                 State::Body(body) => http::receive_body(body, shared, assembly, cx, rest),
-                State::Ticket | State::Sending(_) => Flow::Pause,
+                State::Ticket | State::Sending(_) => Ok(Flow::Pause),
                 State::Finishing | State::Closed => {
                     *rest = &mut [];
-                    Flow::Wait
+                    Ok(Flow::Wait)
                 }
             };
+            let refuse = |status| Flow::Become(http::refuse(shared, assembly, cx, status));
+            let flow = flow.unwrap_or_else(refuse);
             match flow {
                 Flow::Again => {}
                 Flow::Become(next) => {

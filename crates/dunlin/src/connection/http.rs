@@ -20,55 +20,51 @@ pub(super) struct Body<A: App> {
 }
 
 /// Takes a request head: parsed where it lies when it lies there whole, else
-/// put together first.
+/// put together first. A status refuses the request.
 pub(super) fn receive_head<A: App, S: Assembly>(
     state: &mut State<A>,
     shared: &mut Shared<A>,
     assembly: &mut S,
     cx: &mut Context<'_, A>,
     rest: &mut &mut [u8],
-) -> Flow {
+) -> Result<Flow, Status> {
     if rest.is_empty() {
-        return Flow::Wait;
+        return Ok(Flow::Wait);
     }
     if !has_answer_room(cx.output) {
-        return Flow::Pause;
+        return Ok(Flow::Pause);
     }
     let input = core::mem::take(rest);
     let begun = assembly.len();
     if begun > 0 {
         let missing = cx.limits.head.saturating_sub(begun);
         let (piece, _) = input.split_at(input.len().min(missing));
-        if let Flow::Become(refused) = keep_head(shared, assembly, cx, piece) {
-            return Flow::Become(refused);
-        }
+        keep_head(assembly, piece)?;
     }
     let octets = if begun > 0 {
         assembly.as_slice()
     } else {
         &*input
     };
-    let (step, length) = match read_head(state, shared, cx, octets, begun + input.len()) {
-        Ok(Some(read)) => read,
-        Ok(None) if begun > 0 => return Flow::Wait,
-        Ok(None) => {
+    let Some((step, length)) = read_head(state, shared, cx, octets, begun + input.len())? else {
+        if begun == 0 {
             if !shared.fresh {
                 shared.since = cx.now;
             }
-            return keep_head(shared, assembly, cx, input);
+            keep_head(assembly, input)?;
         }
-        Err(status) => return Flow::Become(refuse(shared, assembly, cx, status)),
+        return Ok(Flow::Wait);
     };
     let (head, tail) = input.split_at_mut(length.saturating_sub(begun).min(input.len()));
     *rest = tail;
     match step {
         Step::Next(next) => {
             assembly.clear();
-            Flow::Become(next)
+            Ok(Flow::Become(next))
         }
         Step::Opened => {
             assembly.clear();
-            Flow::Again
+            Ok(Flow::Again)
         }
         Step::Body {
             framing: Framing::Length(octets),
@@ -77,31 +73,29 @@ pub(super) fn receive_head<A: App, S: Assembly>(
             let tail = core::mem::take(rest);
             let (body, tail) = tail.split_at_mut(octets as usize);
             *rest = tail;
-            Flow::Become(dispatch_again(shared, cx, head, body, handler))
+            Ok(Flow::Become(dispatch_again(
+                shared, cx, head, body, handler,
+            )))
         }
         Step::Body { framing, handler } => {
             assembly.truncate(length);
-            if begun == 0 && assembly.append(head).is_err() {
-                return Flow::Become(refuse(shared, assembly, cx, Status::CONTENT_TOO_LARGE));
+            if begun == 0 {
+                assembly.append(head).or(Err(Status::CONTENT_TOO_LARGE))?;
             }
-            begin_body(state, shared, cx, framing, length, handler)
+            shared.since = cx.now;
+            *state = State::Body(Body {
+                decoder: BodyDecoder::new(framing, &cx.limits.body_limits()),
+                head_length: length,
+                handler,
+            });
+            Ok(Flow::Again)
         }
     }
 }
 
-fn keep_head<A: App, S: Assembly>(
-    shared: &mut Shared<A>,
-    assembly: &mut S,
-    cx: &mut Context<'_, A>,
-    piece: &[u8],
-) -> Flow {
-    match assembly.append(piece) {
-        Ok(()) => Flow::Wait,
-        Err(_) => {
-            let status = Status::REQUEST_HEADER_FIELDS_TOO_LARGE;
-            Flow::Become(refuse(shared, assembly, cx, status))
-        }
-    }
+fn keep_head<S: Assembly>(assembly: &mut S, piece: &[u8]) -> Result<(), Status> {
+    let full = Err(Status::REQUEST_HEADER_FIELDS_TOO_LARGE);
+    assembly.append(piece).or(full)
 }
 
 /// Reads a head from the front of `octets`, and answers its request unless a
@@ -134,60 +128,44 @@ fn read_head<A: App>(
     }
 }
 
-fn begin_body<A: App>(
-    state: &mut State<A>,
-    shared: &mut Shared<A>,
-    cx: &Context<'_, A>,
-    framing: Framing,
-    head_length: usize,
-    handler: Handler<A>,
-) -> Flow {
-    shared.since = cx.now;
-    *state = State::Body(Body {
-        decoder: BodyDecoder::new(framing, &cx.limits.body_limits()),
-        head_length,
-        handler,
-    });
-    Flow::Again
-}
-
-/// Takes body octets; the body is put together behind its head.
+/// Takes body octets; the body is put together behind its head. A status
+/// refuses the request.
 pub(super) fn receive_body<A: App, S: Assembly>(
     body: &mut Body<A>,
     shared: &mut Shared<A>,
     assembly: &mut S,
     cx: &mut Context<'_, A>,
     rest: &mut &mut [u8],
-) -> Flow {
+) -> Result<Flow, Status> {
     if rest.is_empty() {
-        return Flow::Wait;
+        return Ok(Flow::Wait);
     }
     if !has_answer_room(cx.output) {
-        return Flow::Pause;
+        return Ok(Flow::Pause);
     }
     let input = core::mem::take(rest);
     let (consumed, complete) = match body.decoder.decode(input) {
         Ok(decoded) => {
             let length = assembly.len() - body.head_length + decoded.data.len();
             if length > cx.limits.body || assembly.append(decoded.data).is_err() {
-                return Flow::Become(refuse(shared, assembly, cx, Status::CONTENT_TOO_LARGE));
+                return Err(Status::CONTENT_TOO_LARGE);
             }
             (decoded.consumed, decoded.complete)
         }
         Err(error) => {
             debug!("{} request body refused: {error}", cx.id);
-            return Flow::Become(refuse(shared, assembly, cx, error.status()));
+            return Err(error.status());
         }
     };
     *rest = input.get_mut(consumed..).unwrap_or_default();
     if !complete {
-        return Flow::Again;
+        return Ok(Flow::Again);
     }
     let octets = assembly.as_slice();
     let (head, octets) = octets.split_at(body.head_length.min(octets.len()));
     let next = dispatch_again(shared, cx, head, octets, body.handler);
     assembly.clear();
-    Flow::Become(next)
+    Ok(Flow::Become(next))
 }
 
 /// Answers a request that is not understood, or not awaited any longer, and
