@@ -109,6 +109,10 @@ enum Flow {
     Pause,
     /// Go on in another state.
     Become(Next),
+    /// Answer with this status and end the connection.
+    Refuse(Status),
+    /// Send this close frame and end the connection.
+    Fail(&'static Close),
 }
 
 /// A state that needs nothing of the one before. It is handed up through
@@ -397,28 +401,32 @@ impl<A: App, S: Assembly> Connection<A, S> {
         } = self;
         loop {
             let flow = match state {
-                State::WebSocket(frames) => Ok(frames.receive(shared, assembly, cx, rest)),
+                State::WebSocket(frames) => frames.receive(shared, assembly, cx, rest),
                 State::Head => http::receive_head(state, shared, assembly, cx, rest),
                 State::Body(body) => http::receive_body(body, shared, assembly, cx, rest),
-                State::Ticket | State::Sending(_) => Ok(Flow::Pause),
+                State::Ticket | State::Sending(_) => Flow::Pause,
                 State::Finishing | State::Closed => {
                     *rest = &mut [];
-                    Ok(Flow::Wait)
+                    Flow::Wait
                 }
             };
-            let refuse = |status| Flow::Become(http::refuse(shared, assembly, cx, status));
-            let flow = flow.unwrap_or_else(refuse);
-            match flow {
-                Flow::Again => {}
-                Flow::Become(next) => {
-                    shared.since = cx.now;
-                    *state = next.into();
-                }
+            let next = match flow {
+                Flow::Again => continue,
                 Flow::Wait | Flow::Pause => {
                     shared.paused = matches!(flow, Flow::Pause);
                     return;
                 }
-            }
+                Flow::Become(next) => next,
+                Flow::Refuse(status) => http::refuse(shared, assembly, cx, status),
+                Flow::Fail(close) => {
+                    if let State::WebSocket(frames) = state {
+                        frames.fail(shared, cx, close);
+                    }
+                    Next::Finishing
+                }
+            };
+            shared.since = cx.now;
+            *state = next.into();
         }
     }
 }

@@ -20,51 +20,58 @@ pub(super) struct Body<A: App> {
 }
 
 /// Takes a request head: parsed where it lies when it lies there whole, else
-/// put together first. A status refuses the request.
+/// put together first.
 pub(super) fn receive_head<A: App, S: Assembly>(
     state: &mut State<A>,
     shared: &mut Shared<A>,
     assembly: &mut S,
     cx: &mut Context<'_, A>,
     rest: &mut &mut [u8],
-) -> Result<Flow, Status> {
+) -> Flow {
     if rest.is_empty() {
-        return Ok(Flow::Wait);
+        return Flow::Wait;
     }
     if !has_answer_room(cx.output) {
-        return Ok(Flow::Pause);
+        return Flow::Pause;
     }
     let input = core::mem::take(rest);
     let begun = assembly.len();
     if begun > 0 {
         let missing = cx.limits.head.saturating_sub(begun);
         let (piece, _) = input.split_at(input.len().min(missing));
-        keep_head(assembly, piece)?;
+        if assembly.append(piece).is_err() {
+            return Flow::Refuse(Status::REQUEST_HEADER_FIELDS_TOO_LARGE);
+        }
     }
     let octets = if begun > 0 {
         assembly.as_slice()
     } else {
         &*input
     };
-    let Some((step, length)) = read_head(state, shared, cx, octets, begun + input.len())? else {
-        if begun == 0 {
+    let (step, length) = match read_head(state, shared, cx, octets, begun + input.len()) {
+        Ok(Some(read)) => read,
+        Ok(None) if begun > 0 => return Flow::Wait,
+        Ok(None) => {
             if !shared.fresh {
                 shared.since = cx.now;
             }
-            keep_head(assembly, input)?;
+            return match assembly.append(input) {
+                Ok(()) => Flow::Wait,
+                Err(_) => Flow::Refuse(Status::REQUEST_HEADER_FIELDS_TOO_LARGE),
+            };
         }
-        return Ok(Flow::Wait);
+        Err(status) => return Flow::Refuse(status),
     };
     let (head, tail) = input.split_at_mut(length.saturating_sub(begun).min(input.len()));
     *rest = tail;
     match step {
         Step::Next(next) => {
             assembly.clear();
-            Ok(Flow::Become(next))
+            Flow::Become(next)
         }
         Step::Opened => {
             assembly.clear();
-            Ok(Flow::Again)
+            Flow::Again
         }
         Step::Body {
             framing: Framing::Length(octets),
@@ -73,14 +80,12 @@ pub(super) fn receive_head<A: App, S: Assembly>(
             let tail = core::mem::take(rest);
             let (body, tail) = tail.split_at_mut(octets as usize);
             *rest = tail;
-            Ok(Flow::Become(dispatch_again(
-                shared, cx, head, body, handler,
-            )))
+            Flow::Become(dispatch_again(shared, cx, head, body, handler))
         }
         Step::Body { framing, handler } => {
             assembly.truncate(length);
-            if begun == 0 {
-                assembly.append(head).or(Err(Status::CONTENT_TOO_LARGE))?;
+            if begun == 0 && assembly.append(head).is_err() {
+                return Flow::Refuse(Status::CONTENT_TOO_LARGE);
             }
             shared.since = cx.now;
             *state = State::Body(Body {
@@ -88,14 +93,9 @@ pub(super) fn receive_head<A: App, S: Assembly>(
                 head_length: length,
                 handler,
             });
-            Ok(Flow::Again)
+            Flow::Again
         }
     }
-}
-
-fn keep_head<S: Assembly>(assembly: &mut S, piece: &[u8]) -> Result<(), Status> {
-    let full = Err(Status::REQUEST_HEADER_FIELDS_TOO_LARGE);
-    assembly.append(piece).or(full)
 }
 
 /// Reads a head from the front of `octets`, and answers its request unless a
@@ -128,44 +128,43 @@ fn read_head<A: App>(
     }
 }
 
-/// Takes body octets; the body is put together behind its head. A status
-/// refuses the request.
+/// Takes body octets; the body is put together behind its head.
 pub(super) fn receive_body<A: App, S: Assembly>(
     body: &mut Body<A>,
     shared: &mut Shared<A>,
     assembly: &mut S,
     cx: &mut Context<'_, A>,
     rest: &mut &mut [u8],
-) -> Result<Flow, Status> {
+) -> Flow {
     if rest.is_empty() {
-        return Ok(Flow::Wait);
+        return Flow::Wait;
     }
     if !has_answer_room(cx.output) {
-        return Ok(Flow::Pause);
+        return Flow::Pause;
     }
     let input = core::mem::take(rest);
     let (consumed, complete) = match body.decoder.decode(input) {
         Ok(decoded) => {
             let length = assembly.len() - body.head_length + decoded.data.len();
             if length > cx.limits.body || assembly.append(decoded.data).is_err() {
-                return Err(Status::CONTENT_TOO_LARGE);
+                return Flow::Refuse(Status::CONTENT_TOO_LARGE);
             }
             (decoded.consumed, decoded.complete)
         }
         Err(error) => {
             debug!("{} request body refused: {error}", cx.id);
-            return Err(error.status());
+            return Flow::Refuse(error.status());
         }
     };
     *rest = input.get_mut(consumed..).unwrap_or_default();
     if !complete {
-        return Ok(Flow::Again);
+        return Flow::Again;
     }
     let octets = assembly.as_slice();
     let (head, octets) = octets.split_at(body.head_length.min(octets.len()));
     let next = dispatch_again(shared, cx, head, octets, body.handler);
     assembly.clear();
-    Ok(Flow::Become(next))
+    Flow::Become(next)
 }
 
 /// Answers a request that is not understood, or not awaited any longer, and
