@@ -82,34 +82,46 @@ impl<A: App> Frames<A> {
                     flow => return flow,
                 }
             }
-            let frame = match self.decoder.frame(rest) {
-                Ok(Some(frame)) => frame,
-                Ok(None) => return Flow::Wait,
-                Err(error) => return Flow::Fail(error.close()),
-            };
-            let max = match self.admission(assembly, cx, &frame, rest.len()) {
-                Ok(Some(_)) if rest.is_empty() && frame.left > 0 => return Flow::Wait,
-                Ok(Some(max)) => max,
-                Ok(None) => return Flow::Pause,
-                Err(close) => return Flow::Fail(close),
-            };
-            if frame.left == frame.length {
-                debug!(
-                    "{} frame received: {:?}, {} octets",
-                    cx.id, frame.opcode, frame.length
-                );
-            }
-            let flow = match self.decoder.payload(rest, max) {
-                Ok(Event::Whole(message)) => self.whole(shared, cx, message),
-                Ok(Event::Part(part)) => self.part(shared, assembly, cx, part),
-                Ok(Event::Control { opcode, data, last }) => {
-                    self.control(shared, assembly, cx, opcode, data, last)
-                }
-                Err(error) => Flow::Fail(error.close()),
-            };
+            let flow = self.receive_piece(shared, assembly, cx, rest);
             if !matches!(flow, Flow::Again) {
                 return flow;
             }
+        }
+    }
+
+    /// Takes a frame, or the next piece of one, that is not the common case.
+    #[cfg_attr(target_pointer_width = "64", inline(never))]
+    fn receive_piece<S: Assembly>(
+        &mut self,
+        shared: &mut Shared<A>,
+        assembly: &mut S,
+        cx: &mut Context<'_, A>,
+        rest: &mut &mut [u8],
+    ) -> Flow {
+        let frame = match self.decoder.frame(rest) {
+            Ok(Some(frame)) => frame,
+            Ok(None) => return Flow::Wait,
+            Err(error) => return Flow::Fail(error.close()),
+        };
+        let max = match self.admission(assembly, cx, &frame, rest.len()) {
+            Ok(Some(_)) if rest.is_empty() && frame.left > 0 => return Flow::Wait,
+            Ok(Some(max)) => max,
+            Ok(None) => return Flow::Pause,
+            Err(close) => return Flow::Fail(close),
+        };
+        if frame.left == frame.length {
+            debug!(
+                "{} frame received: {:?}, {} octets",
+                cx.id, frame.opcode, frame.length
+            );
+        }
+        match self.decoder.payload(rest, max) {
+            Ok(Event::Whole(message)) => self.whole(shared, cx, message),
+            Ok(Event::Part(part)) => self.part(shared, assembly, cx, part),
+            Ok(Event::Control { opcode, data, last }) => {
+                self.control(shared, assembly, cx, opcode, data, last)
+            }
+            Err(error) => Flow::Fail(error.close()),
         }
     }
 
