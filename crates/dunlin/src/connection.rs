@@ -143,6 +143,7 @@ impl<A: App, S: Assembly> Connection<A, S> {
     /// The buffer must hold a request head with its body
     /// ([`Limits::head`] + [`Limits::body`]) and the largest message with a
     /// control frame ([`Limits::message`] + 125 octets).
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub fn new(assembly: S, now: Instant) -> Self {
         let exchange = Exchange {
             number: 0,
@@ -187,6 +188,7 @@ impl<A: App, S: Assembly> Connection<A, S> {
 
     /// Goes on where room was missing: call it when the peer has taken octets
     /// and there is room again.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub fn writable(&mut self, cx: &mut Context<'_, A>) {
         if let State::Sending(rest) = self.state {
             let rest = write_some(cx.output, rest);

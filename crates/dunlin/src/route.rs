@@ -238,7 +238,7 @@ pub(crate) fn allowed<'t, A: App>(path: &str, text: &'t mut [u8; ALLOW_CAPACITY]
             continue;
         }
         match route.method {
-            None => ANY_ALLOW.into_iter().for_each(|method| allowed.add(method)),
+            None => ANY_ALLOW.iter().for_each(|method| allowed.add(*method)),
             Some(method) => {
                 allowed.add(method);
                 if method == Method::Get && route.is_http() {

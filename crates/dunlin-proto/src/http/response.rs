@@ -120,6 +120,7 @@ impl ResponseHead<'_> {
     }
 
     /// `Connection`, where it has to be said.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     fn connection(&self) -> &'static [u8] {
         match (self.status, self.persistent) {
             (Status::SWITCHING_PROTOCOLS, _) | (Status::UPGRADE_REQUIRED, true) => {

@@ -239,6 +239,7 @@ impl<A: App> Frames<A> {
         self.concluded(shared, cx, result)
     }
 
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     fn part<S: Assembly>(
         &mut self,
         shared: &mut Shared<A>,
