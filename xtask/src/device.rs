@@ -6,11 +6,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Builds the core and the server API for riscv32imc with nothing but `core`,
-/// so that a use of `alloc` or `std` fails the build.
+/// Builds the core, the server API and the driver for embassy-net for
+/// riscv32imc with nothing but `core`, so that a use of `alloc` or `std` fails the build.
 pub(crate) fn build() -> Result<()> {
     let mut build = cargo_without_alloc(IMC, "build")?;
     build.args(["--package", "dunlin-proto", "--package", "dunlin"]);
+    build.args(["--package", "dunlin-embassy", "--features", "ipv4,ipv6"]);
     build
         .args(["--no-default-features", "--release", "--target", IMC])
         .arg("--target-dir")

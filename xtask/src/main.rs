@@ -1,6 +1,7 @@
 //! The project's own commands: `cargo xtask --help`.
 #![forbid(unsafe_code)]
 
+mod board;
 mod budgets;
 mod device;
 mod install;
@@ -18,6 +19,8 @@ enum Command {
     Test(suite::Options),
     /// Build the core and the server API for a microcontroller: riscv32imc, no alloc
     DeviceBuild,
+    /// Run a program on the emulated board, with the terminal as its console
+    Qemu(board::Serve),
     /// Measure flash, RAM and instructions of the device build against their budgets
     Budgets(budgets::Options),
     /// Count instructions and system calls per echoed message
@@ -28,6 +31,7 @@ fn main() -> ExitCode {
     let result = match Command::parse() {
         Command::Test(options) => suite::run(&options),
         Command::DeviceBuild => device::build(),
+        Command::Qemu(options) => board::serve(&options),
         Command::Budgets(options) => budgets::run(&options),
         Command::Instructions(options) => instructions::run(&options),
     };

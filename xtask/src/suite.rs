@@ -2,7 +2,7 @@
 
 use crate::install::install;
 use crate::run::{cargo, check, command, root, target};
-use crate::{budgets, device, instructions};
+use crate::{board, budgets, device, instructions};
 use anyhow::{Context, Result, bail};
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
@@ -34,6 +34,16 @@ const STEPS: &[Step] = &[
         "device",
         "the core for riscv32imc, without alloc",
         device::build,
+    ),
+    (
+        "firmware",
+        "the firmware for the emulated board",
+        board::check_and_build,
+    ),
+    (
+        "board",
+        "what the emulated board promises",
+        board::check_board,
     ),
     (
         "budgets",

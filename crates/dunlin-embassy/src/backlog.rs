@@ -3,6 +3,7 @@
 mod syn;
 
 use core::cell::RefCell;
+use core::sync::atomic::{AtomicBool, Ordering};
 use core::task::{Context, Waker};
 use embassy_net_driver::{Capabilities, Driver, HardwareAddress, LinkState, RxToken};
 use embassy_sync::blocking_mutex::CriticalSectionMutex;
@@ -26,6 +27,9 @@ pub struct Backlog<const CONNECTS: usize> {
     stack: AtomicWaker,
     /// Wakes the server: connects wait, or the link has changed.
     server: AtomicWaker,
+    /// A connect that waits can be given to the stack.
+    has_next: AtomicBool,
+    link_down: AtomicBool,
 }
 
 struct Queue<const CONNECTS: usize> {
@@ -35,7 +39,6 @@ struct Queue<const CONNECTS: usize> {
     port: u16,
     /// Listening sockets that no connect has been given to the stack for.
     free: usize,
-    link_down: bool,
 }
 
 #[derive(Clone, Copy)]
@@ -69,12 +72,13 @@ impl<const CONNECTS: usize> Backlog<CONNECTS> {
             waiting: 0,
             port: 0,
             free: 0,
-            link_down: false,
         };
         Self {
             queue: CriticalSectionMutex::new(RefCell::new(queue)),
             stack: AtomicWaker::new(),
             server: AtomicWaker::new(),
+            has_next: AtomicBool::new(false),
+            link_down: AtomicBool::new(false),
         }
     }
 
@@ -93,12 +97,18 @@ impl<const CONNECTS: usize> Backlog<CONNECTS> {
     }
 
     fn with<R>(&self, action: impl FnOnce(&mut Queue<CONNECTS>) -> R) -> R {
-        self.queue.lock(|queue| action(&mut queue.borrow_mut()))
+        self.queue.lock(|queue| {
+            let mut queue = queue.borrow_mut();
+            let result = action(&mut queue);
+            let has_next = queue.waiting > 0 && queue.free > 0;
+            self.has_next.store(has_next, Ordering::SeqCst);
+            result
+        })
     }
 
     /// Whether a connect that waits can be given to the stack.
     fn has_next(&self) -> bool {
-        self.with(|queue| queue.waiting > 0 && queue.free > 0)
+        self.has_next.load(Ordering::SeqCst)
     }
 
     /// Takes a frame that waits, for the socket that was found free for it.
@@ -120,8 +130,8 @@ impl<const CONNECTS: usize> Backlog<CONNECTS> {
 
     fn link(&self, state: LinkState) -> LinkState {
         let down = state == LinkState::Down;
-        let changed = self.with(|queue| core::mem::replace(&mut queue.link_down, down) != down);
-        if changed {
+        if self.link_down.load(Ordering::SeqCst) != down {
+            self.link_down.store(down, Ordering::SeqCst);
             self.server.wake();
         }
         state
@@ -214,7 +224,6 @@ impl<D: Driver, const CONNECTS: usize> Driver for BacklogDevice<'_, D, CONNECTS>
         Self: 'a;
 
     fn receive(&mut self, cx: &mut Context<'_>) -> Option<(Self::RxToken<'_>, Self::TxToken<'_>)> {
-        self.backlog.stack.register(cx.waker());
         let backlog = self.backlog;
         if backlog.has_next() {
             let transmit = self.device.transmit(cx)?;
@@ -234,7 +243,9 @@ impl<D: Driver, const CONNECTS: usize> Driver for BacklogDevice<'_, D, CONNECTS>
         self.device.transmit(cx)
     }
 
+    /// The stack asks for it each time the network task runs.
     fn link_state(&mut self, cx: &mut Context<'_>) -> LinkState {
+        self.backlog.stack.register(cx.waker());
         self.backlog.link(self.device.link_state(cx))
     }
 

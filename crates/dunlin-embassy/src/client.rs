@@ -52,7 +52,9 @@ impl<A: App, const ASSEMBLY: usize> Client<A, ASSEMBLY> {
     /// that made room, and takes what arrived.
     pub(crate) fn attend(&mut self, lent: &Lent<'_, A>, tcp: &mut TcpSocket<'_>) {
         if tcp.state() == State::Closed {
-            debug!("{} lost: the peer reset the connection", lent.id);
+            if self.connection.phase() == Phase::Open {
+                debug!("{} lost: the peer reset the connection", lent.id);
+            }
             return self.call(lent, tcp, |connection, cx| connection.disconnect(cx));
         }
         let queued = tcp.send_queue() as u32;

@@ -9,7 +9,7 @@ use embassy_sync::blocking_mutex::CriticalSectionMutex;
 /// Reaches a running server from any task and from interrupts: its connections
 /// through [`Mailbox::hub`], and the server itself.
 ///
-/// It lies in a `static`. `OCTETS` of jobs may wait in it, those that a slow
+/// It lies in a `static`, and is one server's at a time. `OCTETS` of jobs may wait in it, those that a slow
 /// peer lets wait included; each takes 28 octets besides its payload. Posting
 /// copies the job while interrupts are off.
 pub struct Mailbox<const OCTETS: usize> {

@@ -79,21 +79,22 @@ impl<'d, A: App, const SOCKETS: usize, const ASSEMBLY: usize, const HUB: usize>
 
     /// One look at everything.
     fn turn(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        let rung = self.mailbox.bells.answer(cx.waker());
+        let rung = self.mailbox.bells.answer(SOCKETS, cx.waker());
         let now = Instant::from_millis(embassy_time::Instant::now().as_millis());
         self.clients.now = now;
         if !self.stack.is_link_up() {
             self.clients.lose_all();
         }
         self.clients.attend(rung);
-        self.run_jobs();
+        let news = rung & 1 << OTHER != 0;
+        self.run_jobs(news);
         self.clients.expire();
-        if self.is_stopped(now) {
+        if (news || self.stop_by.is_some()) && self.is_stopped(now) {
             self.stopped();
             return Poll::Ready(());
         }
         let changed = self.clients.watch();
-        if changed || rung & 1 << OTHER != 0 || now >= self.hurry {
+        if changed || news || now >= self.hurry {
             self.let_in();
         }
         self.set_timer(cx);
@@ -101,8 +102,10 @@ impl<'d, A: App, const SOCKETS: usize, const ASSEMBLY: usize, const HUB: usize>
     }
 
     /// Does the jobs of the Hub that can be done now.
-    fn run_jobs(&mut self) {
-        self.mailbox.take(self.jobs);
+    fn run_jobs(&mut self, posted: bool) {
+        if posted {
+            self.mailbox.take(self.jobs);
+        }
         if self.jobs.is_empty() {
             return;
         }
