@@ -36,6 +36,16 @@ const fn watched(name: &'static str, unit: &'static str, why: &'static str) -> B
     }
 }
 
+/// What must not be there at all.
+const fn none(name: &'static str, unit: &'static str, why: &'static str) -> Budget {
+    Budget {
+        name,
+        unit,
+        at_most: Some(0),
+        why,
+    }
+}
+
 pub(super) const BUDGETS: &[Budget] = &[
     octets(
         "core and server API, flash",
@@ -51,6 +61,16 @@ pub(super) const BUDGETS: &[Budget] = &[
         "reference without Dunlin, flash",
         "octets",
         "the difference of the two above",
+    ),
+    none(
+        "reference, functions that panic",
+        "functions",
+        "the core does not panic: the compiler found no way to",
+    ),
+    none(
+        "reference, functions of core::fmt",
+        "functions",
+        "the machinery of formatting takes kilobytes, and only logging needs it",
     ),
     octets(
         "connection, state beside its buffer",
