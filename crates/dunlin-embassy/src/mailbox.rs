@@ -2,7 +2,7 @@
 
 use crate::bells::{Bells, OTHER};
 use core::cell::RefCell;
-use dunlin::hub::{Hub, Job, JobRecords, append_record};
+use dunlin::hub::{Hub, Job, JobRecords, append_record, record_length};
 use dunlin::{ConnectionId, Full};
 use embassy_sync::blocking_mutex::CriticalSectionMutex;
 
@@ -102,7 +102,7 @@ impl<const OCTETS: usize> Default for Mailbox<OCTETS> {
 
 impl<const OCTETS: usize> dunlin::hub::Mailbox for Mailbox<OCTETS> {
     fn post(&self, to: ConnectionId, job: &Job<'_>) -> Result<(), Full> {
-        let length = SLOTS + append_record(to, job, |_| {});
+        let length = SLOTS + record_length(job);
         self.with(|queue| {
             let Queue { posted, held, .. } = queue;
             if posted.length + *held + length > OCTETS {
