@@ -113,4 +113,41 @@ pub(super) const BUDGETS: &[Budget] = &[
         30_000,
         "once for each connection; most of it is SHA-1 in a small loop",
     ),
+    octets(
+        "board, flash",
+        184_320,
+        "180 KiB: 30 KB of it are the console page, a third is TCP/IP, and logging is on",
+    ),
+    octets(
+        "board, static RAM",
+        65_536,
+        "64 KiB with 18.3 KiB of network buffers; more is a link error",
+    ),
+    octets(
+        "board, state of a connection",
+        160,
+        "beside its buffers, with what the driver keeps; the stack's socket is not counted",
+    ),
+    octets(
+        "board, stack",
+        8_192,
+        "half of what there is, with every connection in use; starting embassy-net takes 5.9 KB",
+    ),
+    instructions(
+        "board, echo, 32 octets",
+        15_000,
+        "all of the firmware: interrupts, TCP/IP, the driver, the core",
+    ),
+    instructions("board, GET, 404", 22_000, "all of the firmware"),
+    watched(
+        "board, bare TCP echo, 38 octets",
+        "instructions",
+        "as many octets without Dunlin",
+    ),
+    Budget {
+        name: "board, echo against bare TCP",
+        unit: "percent",
+        at_most: Some(130),
+        why: "what Dunlin takes is little beside the network",
+    },
 ];

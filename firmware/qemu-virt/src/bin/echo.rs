@@ -78,9 +78,12 @@ impl console::Console for EchoConsole {
 
     fn figures(to: &mut Formatter<'_>) -> fmt::Result {
         let (jobs, connects) = (MAILBOX.waiting(), BACKLOG.waiting());
+        write!(to, " state={}", EchoMemory::STATE_PER_SOCKET)?;
         write!(to, " jobs_waiting={jobs} connects_waiting={connects}")
     }
 }
+
+type EchoMemory = Memory<Echo, SOCKETS, RING, RING, ASSEMBLY, JOBS>;
 
 type Device = BacklogDevice<'static, Network, CONNECTS>;
 
@@ -90,8 +93,7 @@ static MAILBOX: Mailbox<JOBS> = Mailbox::new();
 
 static BACKLOG: Backlog<CONNECTS> = Backlog::new();
 
-static MEMORY: ConstStaticCell<Memory<Echo, SOCKETS, RING, RING, ASSEMBLY, JOBS>> =
-    ConstStaticCell::new(Memory::new());
+static MEMORY: ConstStaticCell<EchoMemory> = ConstStaticCell::new(Memory::new());
 
 /// One socket more is for DHCP.
 static RESOURCES: StaticCell<StackResources<{ SOCKETS + 1 }>> = StaticCell::new();
