@@ -20,6 +20,21 @@ use dunlin_proto::output::Full;
 ///     response.header("Cache-Control", "no-store").json(r#"{"ok":true}"#)
 /// }
 /// ```
+///
+/// A field may be made by the handler, on a device in an array of its own:
+///
+/// ```
+/// # use dunlin::{App, AnswerError, Request, Response};
+/// # struct Device { boots: u32 }
+/// # impl App for Device {
+/// #     type Session = ();
+/// #     const ROUTES: &'static [dunlin::Route<Self>] = &[dunlin::Route::get("/", page)];
+/// # }
+/// fn page(device: &Device, _: Request<'_, Device>, response: Response<'_>) -> Result<(), AnswerError> {
+///     let version = format!("\"{}\"", device.boots);
+///     response.header("ETag", &version).text("The page")
+/// }
+/// ```
 #[must_use = "a request that is not answered is answered for with 500"]
 pub struct Response<'r> {
     pub(crate) output: &'r mut dyn Output,
@@ -131,18 +146,46 @@ impl<'r> Response<'r> {
 
     /// Sets `Content-Type`.
     #[cfg_attr(target_pointer_width = "32", inline(never))]
-    pub fn content_type(mut self, content_type: &'r str) -> Self {
-        self.content_type = Some(content_type);
-        self
+    pub fn content_type<'s>(self, content_type: &'s str) -> Response<'s>
+    where
+        'r: 's,
+    {
+        let mut response = self.shortened();
+        response.content_type = Some(content_type);
+        response
     }
 
-    /// Adds a field; at most [`MAX_FIELDS`].
-    pub fn header(mut self, name: &'r str, value: &'r str) -> Self {
-        if let Some(place) = self.fields.get_mut(self.field_count) {
+    /// Adds a field; at most [`MAX_FIELDS`]. Its name and value may be the
+    /// handler's own.
+    pub fn header<'s>(self, name: &'s str, value: &'s str) -> Response<'s>
+    where
+        'r: 's,
+    {
+        let mut response = self.shortened();
+        if let Some(place) = response.fields.get_mut(response.field_count) {
             *place = (name, value);
         }
-        self.field_count += 1;
-        self
+        response.field_count += 1;
+        response
+    }
+
+    /// The same for a shorter time: the compiler does not do it by itself,
+    /// because of the trait object that is written to.
+    #[inline]
+    fn shortened<'s>(self) -> Response<'s>
+    where
+        'r: 's,
+    {
+        Response {
+            output: self.output,
+            exchange: self.exchange,
+            date: self.date,
+            id: self.id,
+            status: self.status,
+            content_type: self.content_type,
+            fields: self.fields,
+            field_count: self.field_count,
+        }
     }
 
     /// Answers with plain text.
