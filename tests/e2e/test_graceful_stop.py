@@ -1,29 +1,31 @@
-"""SIGTERM: what is open is ended in order, then the program ends with 0."""
+"""A stop, by SIGTERM or on the console: what is open is ended in order, then the
+program ends with 0."""
 
 import subprocess
 import time
 
 import pytest
 
-from server import Program, binary, clean_environment, skip_unless_program
+from limits import LIMITS, is_device
+from program import binary, clean_environment
+from server import start
 from wire import CLOSE, TEXT, close_payload, request
 
 
 @pytest.fixture
 def stopping():
     """Starts servers whose end is the test's business."""
-    skip_unless_program()
     started = []
 
-    def start(*flags):
-        started.append(Program(*flags))
+    def start_one(*flags):
+        started.append(start(*flags))
         return started[-1]
 
-    yield start
-    for program in started:
-        if program.process.poll() is None:
-            program.end()
-        assert "panicked" not in program.errors.text()
+    yield start_one
+    for server in started:
+        if not server.has_ended():
+            server.end()
+        server.assert_no_panic()
 
 
 def refused_soon(server) -> None:
@@ -42,6 +44,7 @@ def refused_soon(server) -> None:
 def test_each_websocket_is_closed_with_1001_and_the_program_ends_with_0(stopping):
     server = stopping()
     targets = ["/ws", "/ws_partial", "/auth?token=valid", "/echo"] * 25
+    del targets[LIMITS.connections :]
     connections = []
     for target in targets:
         connections.append(server.connect())
@@ -64,7 +67,7 @@ def test_new_connections_are_refused_while_the_last_ones_end(stopping):
         server.terminate()
         assert connection.read_close()[0] == 1001
         refused_soon(server)
-        assert server.process.poll() is None
+        assert not server.has_ended()
         connection.send_frame(CLOSE, close_payload(1001))
         connection.read_end()
     assert server.wait(2) == 0

@@ -9,10 +9,13 @@ import time
 
 import pytest
 
+from limits import LIMITS, is_device
 from server import running_server
 from wire import BINARY, TEXT, frame, handshake
 
-BAD_CLIENTS = 100
+# Those of all kinds together leave a place for one that is served, and one more.
+BAD_CLIENTS = min(100, LIMITS.connections // 4)
+NEVER_READING = min(10, LIMITS.connections // 4)
 DRIP_INTERVAL = 0.05
 
 
@@ -122,9 +125,9 @@ def dripping(server):
 @contextlib.contextmanager
 def never_reading(server):
     """Clients that send until the server takes no more, and read nothing."""
-    message = frame(BINARY, b"x" * 65536)
+    message = frame(BINARY, b"x" * min(65536, LIMITS.message))
     with contextlib.ExitStack() as stack:
-        for _ in range(10):
+        for _ in range(NEVER_READING):
             connection = stack.enter_context(server.connect(receive_buffer=4096))
             connection.open_websocket("/echo")
             send_until_blocked(connection.socket, message, limit=2 << 20)

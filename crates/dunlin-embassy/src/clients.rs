@@ -109,6 +109,7 @@ impl<'d, A: App, const SOCKETS: usize, const ASSEMBLY: usize, const HUB: usize>
             return;
         };
         self.log_accepted(id);
+        self.mailbox.set_connections(self.table.len());
         let served = !self.stopping && (others + 1 < SOCKETS || self.make_room(id));
         self.with(id, |client, lent, socket| {
             if served {
@@ -358,6 +359,7 @@ impl<'d, A: App, const SOCKETS: usize, const ASSEMBLY: usize, const HUB: usize>
         if client.connection.phase() == Phase::Closed {
             debug!("{id} closed");
             self.table.remove(id);
+            self.mailbox.set_connections(self.table.len());
             socket.give_back(self.port, self.now, &self.limits);
             if self.stopping && socket.tcp.state() == State::Listen {
                 socket.tcp.close();

@@ -10,32 +10,35 @@ use dunlin::Message;
 use dunlin_echo::{Echo, LOG_TAG};
 use dunlin_embassy::{Backlog, BacklogDevice, Config, Mailbox, Memory, Server};
 use dunlin_qemu_virt::network::{self, Network};
-use dunlin_qemu_virt::{console, rtc};
+use dunlin_qemu_virt::settings::Settings;
+use dunlin_qemu_virt::{console, logging, power, rtc};
 use embassy_executor::Spawner;
 use embassy_futures::join::join;
 use embassy_futures::poll_once;
 use embassy_net::{Runner, Stack, StackResources};
-use log::LevelFilter;
 use static_cell::{ConstStaticCell, StaticCell};
 
 #[riscv_rt::entry]
-fn main() -> ! {
-    dunlin_qemu_virt::run(LevelFilter::Info, |spawner| {
-        spawner.spawn(start(spawner).expect("it is spawned once"));
+fn main(_: usize, device_tree: usize) -> ! {
+    let settings = Settings::read(device_tree);
+    dunlin_qemu_virt::run(settings.log, |spawner| {
+        spawner.spawn(start(spawner, settings.config).expect("it is spawned once"));
     })
 }
 
 #[embassy_executor::task]
-async fn start(spawner: Spawner) {
+async fn start(spawner: Spawner, config: Config) {
+    log::info!(target: LOG_TAG, "Starting server on port: '{}'", config.port);
+    log::info!(target: LOG_TAG, "Registering URI handlers");
     console::start::<EchoConsole>();
     let network = Network::take().expect("the board has a network device");
     let resources = RESOURCES.init(StackResources::new());
-    let config = embassy_net::Config::dhcpv4(Default::default());
+    let addresses = embassy_net::Config::dhcpv4(Default::default());
     let device = BACKLOG.device(network);
-    let (stack, runner) = embassy_net::new(device, config, resources, rtc::seed());
+    let (stack, runner) = embassy_net::new(device, addresses, resources, rtc::seed());
     spawner.spawn(run_network(runner).expect("it is spawned once"));
     stack.wait_config_up().await;
-    join(serve(stack), network::log_link(stack)).await;
+    join(serve(stack, config), network::log_link(stack)).await;
 }
 
 #[embassy_executor::task]
@@ -43,20 +46,22 @@ async fn run_network(mut runner: Runner<'static, Device>) -> ! {
     runner.run().await
 }
 
-/// Serves the echo application, and says so once it listens.
-async fn serve(stack: Stack<'static>) {
-    let config = Config::default();
+/// Serves the echo application, and says so once it listens. A stop ends QEMU.
+async fn serve(stack: Stack<'static>, config: Config) {
     let mut server = Server::new(stack, &ECHO, config, MEMORY.take(), &MAILBOX);
     server.keep_backlog(&BACKLOG);
     let mut run = pin!(server.run());
     let stopped = poll_once(run.as_mut()).is_ready();
     if let Some(ip) = stack.config_v4() {
-        let address = ip.address.address();
-        log::info!(target: LOG_TAG, "ready on {address}:{}", config.port);
+        let (address, port) = (ip.address.address(), config.port);
+        // Who started the board waits for it, at every level.
+        logging::write_line('I', LOG_TAG, format_args!("ready on {address}:{port}"));
     }
     if !stopped {
         run.await;
     }
+    log::info!(target: LOG_TAG, "stopped");
+    power::exit(0);
 }
 
 struct EchoConsole;
@@ -73,9 +78,19 @@ impl console::Console for EchoConsole {
         }
     }
 
+    /// `/stop` ends the server as SIGTERM does on Linux.
+    fn command(command: &[u8]) -> bool {
+        let known = command == b"stop";
+        if known {
+            MAILBOX.stop();
+        }
+        known
+    }
+
     fn figures(to: &mut Formatter<'_>) -> fmt::Result {
         let (jobs, connects) = (MAILBOX.waiting(), BACKLOG.waiting());
-        write!(to, " jobs_waiting={jobs} connects_waiting={connects}")
+        let connections = MAILBOX.connections();
+        write!(to, " connections={connections} connects_waiting={connects} jobs_waiting={jobs}")
     }
 }
 
@@ -87,7 +102,7 @@ static MAILBOX: Mailbox<JOBS> = Mailbox::new();
 
 static BACKLOG: Backlog<CONNECTS> = Backlog::new();
 
-static MEMORY: ConstStaticCell<Memory<Echo, SOCKETS, RING, RING, ASSEMBLY, JOBS>> =
+static MEMORY: ConstStaticCell<Memory<Echo, SOCKETS, RECEIVE, SEND, ASSEMBLY, JOBS>> =
     ConstStaticCell::new(Memory::new());
 
 /// One socket more is for DHCP.
@@ -96,8 +111,12 @@ static RESOURCES: StaticCell<StackResources<{ SOCKETS + 1 }>> = StaticCell::new(
 /// Eight connections, and one socket more that listens.
 const SOCKETS: usize = 9;
 
-/// Octets of each of a socket's two rings.
-const RING: usize = 1024;
+/// Octets of a socket's receive ring.
+const RECEIVE: usize = 1024;
+
+/// Octets of a socket's send ring: the longest message that is taken whole, and
+/// the header of the frame that echoes it.
+const SEND: usize = 1024 + 4;
 
 /// Octets for what arrives in pieces: the longest message that is taken whole,
 /// with a control frame in its midst.
