@@ -52,7 +52,9 @@ impl<A: App, const ASSEMBLY: usize> Client<A, ASSEMBLY> {
     /// that made room, and takes what arrived.
     pub(crate) fn attend(&mut self, lent: &Lent<'_, A>, tcp: &mut TcpSocket<'_>) {
         if tcp.state() == State::Closed {
-            debug!("{} lost: the peer reset the connection", lent.id);
+            if self.connection.phase() == Phase::Open {
+                debug!("{} lost: the peer reset the connection", lent.id);
+            }
             return self.call(lent, tcp, |connection, cx| connection.disconnect(cx));
         }
         let queued = tcp.send_queue() as u32;
@@ -161,6 +163,8 @@ impl<'d> Socket<'d> {
         match self.tcp.state() {
             // Nothing is on the way any more in either direction.
             State::TimeWait | State::FinWait2 => return self.listen(port),
+            // Nor is a reset: the peer ended first, or reset the connection.
+            State::Closed if self.tcp.remote_endpoint().is_none() => return self.listen(port),
             State::Established => self.tcp.abort(),
             _ if self.tcp.send_queue() > 0 => self.tcp.abort(),
             _ => self.tcp.close(),
