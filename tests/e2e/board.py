@@ -106,12 +106,13 @@ class Board(Server):
             assert not self.has_ended(), f"the board ended by itself:\n{self.log.tail()}"
             self.type("/quit")
             assert self.process.wait(END_TIME) == 0, self.log.tail()
-            self.assert_no_panic()
         finally:
-            self._kill()
+            self.release()
 
-    def assert_no_panic(self) -> None:
-        panics = [line for line in self.log.lines(tag="panic")]
+    def release(self) -> None:
+        """Is called when it has ended. It must not have panicked."""
+        self._kill()
+        panics = self.log.lines(tag="panic")
         assert not panics, panics
 
     def _kill(self) -> None:

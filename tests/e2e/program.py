@@ -58,9 +58,10 @@ class Program(Server):
         self.process.kill()
         self.process.wait()
         assert alive, f"the server ended by itself: {self.errors.text()}"
-        self.assert_no_panic()
+        self.release()
 
-    def assert_no_panic(self) -> None:
+    def release(self) -> None:
+        """Is called when it has ended. It must not have panicked."""
         assert "panicked" not in self.errors.text(), self.errors.text()
 
 

@@ -1,8 +1,6 @@
 """An answer waits for nothing: not for an acknowledgement, not for others."""
 
 import contextlib
-import select
-import socket
 import statistics
 import threading
 import time
@@ -11,11 +9,10 @@ import pytest
 
 from limits import LIMITS, is_device
 from server import running_server
-from wire import BINARY, TEXT, frame, handshake
+from wire import BINARY, TEXT, frame, handshake, send_until_blocked
 
-# Those of all kinds together leave a place for one that is served, and one more.
-BAD_CLIENTS = min(100, LIMITS.connections // 4)
-NEVER_READING = min(10, LIMITS.connections // 4)
+# On a device all kinds together leave a place for one that is served.
+BAD_CLIENTS, NEVER_READING = (2, 1) if is_device() else (100, 10)
 DRIP_INTERVAL = 0.05
 
 
@@ -60,7 +57,8 @@ def test_200_sequential_requests_take_no_delayed_acknowledgement_each(server):
             connection.send_request("GET", "/")
             assert connection.read_response().status == 200
             times.append((time.perf_counter() - began) * 1000)
-    assert statistics.median(times) < 5
+    # A device sends the page by the kibibyte, each of which is acknowledged.
+    assert statistics.median(times) < (20 if is_device() else 5)
 
 
 def test_200_queued_jobs_take_no_delayed_acknowledgement_each(server):
@@ -132,19 +130,6 @@ def never_reading(server):
             connection.open_websocket("/echo")
             send_until_blocked(connection.socket, message, limit=2 << 20)
         yield
-
-
-def send_until_blocked(stream: socket.socket, octets: bytes, limit: int) -> int:
-    """Sends the octets over and over until they are not taken, or `limit` are."""
-    stream.setblocking(False)
-    sent = 0
-    try:
-        while sent < limit and select.select([], [stream], [], 0.2)[1]:
-            at = sent % len(octets)
-            sent += stream.send(octets[at:])
-    finally:
-        stream.setblocking(True)
-    return sent
 
 
 KINDS = {"stalled": [stalled], "silent": [silent], "dripping": [dripping], "never-reading": [never_reading]}
