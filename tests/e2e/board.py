@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from cable import Cable
 from log import Log
 from target import Server
 
@@ -23,7 +24,8 @@ LONGEST = 900
 class Board(Server):
     """A board, booted for a test.
 
-    `forwards` ports of 127.0.0.1 lead to its server; they are in `ports`.
+    `forwards` ports of 127.0.0.1 lead to its server; they are in `ports`. With `cabled`, the
+    test has its cable in `cable`.
     """
 
     def __init__(
@@ -33,14 +35,19 @@ class Board(Server):
         elf: str | None = None,
         port: int = 80,
         forwards: int = 1,
+        cabled: bool = False,
         arguments: tuple[str, ...] = (),
     ):
         self._folder = tempfile.TemporaryDirectory(prefix="dunlin-board-")
-        monitor = Path(self._folder.name) / "monitor"
-        network = "user,id=n0" + f",hostfwd=tcp:127.0.0.1:0-:{port}" * forwards
+        folder = Path(self._folder.name)
+        self.cable = Cable(folder) if cabled else None
+        # Without a way out of it.
+        network = "user,restrict=on,id=" + ("user" if cabled else "n0")
+        network += f",hostfwd=tcp:127.0.0.1:0-:{port}" * forwards
         command = [
             *("timeout", "--kill-after=5", str(LONGEST), "qemu-system-riscv32", *MACHINE),
-            *("-netdev", network, "-qmp", f"unix:{monitor},server=on,wait=off", *arguments),
+            *("-netdev", network, *(self.cable.arguments() if cabled else ())),
+            *("-qmp", f"unix:{folder}/monitor,server=on,wait=off", *arguments),
             *("-append", " ".join([f"log={log_level}", *settings(flags)])),
             *("-kernel", elf or os.environ["DUNLIN_BOARD_ELF"]),
         ]
@@ -50,8 +57,10 @@ class Board(Server):
         self.errors = Log(self.process.stderr)
         self._log = Log(self.process.stdout)
         self.monitor = None
+        if self.cable:
+            self.cable.plug_in()
         self._wait_until_ready()
-        self.monitor = Monitor(monitor)
+        self.monitor = Monitor(folder / "monitor")
         self.ports = self.monitor.forwarded_ports()
         super().__init__(("127.0.0.1", self.ports[0]), self._log)
 
@@ -116,8 +125,8 @@ class Board(Server):
         assert not panics, panics
 
     def _kill(self) -> None:
-        if self.monitor:
-            self.monitor.close()
+        for opened in filter(None, (self.monitor, self.cable)):
+            opened.close()
         self.process.terminate()
         self.process.wait()
         self.process.stdin.close()
