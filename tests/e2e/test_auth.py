@@ -3,7 +3,8 @@
 import pytest
 
 from clients import REFUSED, refusal
-from wire import handshake, request
+from server import running_server
+from wire import TEXT, handshake, request
 
 WELCOME = "Welcome to the WebSocket Echo Server (post-handshake)!"
 
@@ -94,3 +95,21 @@ def test_a_ping_is_answered_and_a_pong_is_not(connect):
     client.pong(b"ignored")
     client.ping(b"answered")
     assert client.receive_control() == ("pong", b"answered")
+
+
+def test_without_the_first_hook_everyone_is_admitted_and_nothing_of_it_is_logged():
+    with running_server("--pre-handshake=false") as server, server.connect() as connection:
+        connection.open_websocket("/auth")
+        assert connection.read_message() == (TEXT, WELCOME.encode())
+        assert not any("ws_pre_handshake_cb" in line.text for line in server.log.lines())
+
+
+def test_without_the_second_hook_nobody_is_greeted():
+    with running_server("--post-handshake=false") as server, server.connect() as connection:
+        connection.send(handshake("/auth"))
+        assert connection.read_response().status == 401
+        with server.connect() as admitted:
+            admitted.open_websocket("/auth?token=valid")
+            admitted.send_frame(TEXT, b"first")
+            assert admitted.read_message() == (TEXT, b"first")
+        assert not any("ws_post_handshake_cb" in line.text for line in server.log.lines())

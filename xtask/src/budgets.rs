@@ -1,6 +1,7 @@
 //! `cargo xtask budgets`: flash, RAM and instructions of builds for a device,
 //! against what they may be.
 
+mod board;
 mod elf;
 mod limits;
 mod reference;
@@ -29,7 +30,7 @@ struct Figure {
 }
 
 /// Where figures come from: each builds something, and measures it.
-const SOURCES: &[fn() -> Result<Vec<Figure>>] = &[reference::figures];
+const SOURCES: &[fn() -> Result<Vec<Figure>>] = &[reference::figures, board::figures];
 
 pub(crate) fn run(options: &Options) -> Result<()> {
     if let Some(count) = options.symbols {

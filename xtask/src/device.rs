@@ -6,11 +6,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Builds the core and the server API for riscv32imc with nothing but `core`,
-/// so that a use of `alloc` or `std` fails the build.
+/// Builds the core, the server API and the driver for embassy-net for
+/// riscv32imc with nothing but `core`, so that a use of `alloc` or `std` fails the build.
 pub(crate) fn build() -> Result<()> {
     let mut build = cargo_without_alloc(IMC, "build")?;
     build.args(["--package", "dunlin-proto", "--package", "dunlin"]);
+    build.args(["--package", "dunlin-embassy", "--features", "ipv4,ipv6"]);
     build
         .args(["--no-default-features", "--release", "--target", IMC])
         .arg("--target-dir")
@@ -49,7 +50,7 @@ pub(crate) fn cargo_with_alloc(triple: &str, subcommand: &str) -> Result<Command
 }
 
 /// Debian's Cargo, which builds the libraries of a target from source.
-fn debian_cargo(triple: &str, subcommand: &str, libraries: &str) -> Result<Command> {
+pub(crate) fn debian_cargo(triple: &str, subcommand: &str, libraries: &str) -> Result<Command> {
     if !Path::new(DEBIAN_RUSTC).exists() {
         bail!(
             "no compiler for {triple}: `rustup target add {triple}`, or on Debian \
@@ -59,6 +60,13 @@ fn debian_cargo(triple: &str, subcommand: &str, libraries: &str) -> Result<Comma
     let build_std = format!("-Zbuild-std={libraries}");
     let mut build = command("/usr/bin/cargo", &[subcommand, &build_std]);
     build.env("RUSTC", DEBIAN_RUSTC).env("RUSTC_BOOTSTRAP", "1");
+    without_toolchain(&mut build);
+    Ok(build)
+}
+
+/// Takes from a command's environment what would have it use the toolchain
+/// that runs this program.
+pub(crate) fn without_toolchain(command: &mut Command) {
     for of_the_host in [
         "RUSTUP_TOOLCHAIN",
         "CARGO",
@@ -68,9 +76,8 @@ fn debian_cargo(triple: &str, subcommand: &str, libraries: &str) -> Result<Comma
         "CARGO_ENCODED_RUSTFLAGS",
         "LD_LIBRARY_PATH",
     ] {
-        build.env_remove(of_the_host);
+        command.env_remove(of_the_host);
     }
-    Ok(build)
 }
 
 /// A copy of what the target has, without `alloc`, which a target of rustup

@@ -1,23 +1,14 @@
 //! Installing what the steps of `cargo xtask test` need.
 
-use crate::device;
 use crate::run::{check, command, is_installed, printed, root, target};
 use anyhow::{Result, bail};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Installs Debian packages, and the packages of the Python and Node.js tests.
 pub(crate) fn install() -> Result<()> {
     install_packages(&missing_packages())?;
-    let venv = target().join("venv");
-    if !venv.join("bin/pip").exists() {
-        check(command("python3", &["-m", "venv"]).arg(&venv))?;
-    }
-    let mut pip = command(venv.join("bin/pip"), &["install", "--quiet"]);
-    check(pip.args([
-        "--disable-pip-version-check",
-        "-r",
-        "tests/requirements.txt",
-    ]))?;
+    install_python("tests/requirements.txt")?;
+    install_python(ESPTOOL)?;
     for folder in ["tests/node", "tests/browser"] {
         let folder = root().join(folder);
         if folder.exists() {
@@ -28,13 +19,27 @@ pub(crate) fn install() -> Result<()> {
     Ok(())
 }
 
+/// The program that makes and reads flash images, installed if it is missing.
+pub(crate) fn esptool() -> Result<PathBuf> {
+    let esptool = target().join("venv/bin/esptool");
+    if !esptool.exists() {
+        install_python(ESPTOOL)?;
+    }
+    Ok(esptool)
+}
+
+/// Installs Python packages where the project has its own.
+fn install_python(requirements: &str) -> Result<()> {
+    let venv = target().join("venv");
+    if !venv.join("bin/pip").exists() {
+        check(command("python3", &["-m", "venv"]).arg(&venv))?;
+    }
+    let mut pip = command(venv.join("bin/pip"), &["install", "--quiet"]);
+    check(pip.args(["--disable-pip-version-check", "-r", requirements]))
+}
+
 fn missing_packages() -> Vec<&'static str> {
-    let device: &[_] = if device::is_target_installed(device::IMC) {
-        &[]
-    } else {
-        DEVICE_PACKAGES
-    };
-    let packages = PACKAGES.iter().chain(device);
+    let packages = PACKAGES.iter().chain(DEVICE_PACKAGES);
     let missing = packages.filter(|(there, _)| !is_there(there));
     let mut missing: Vec<&str> = missing.map(|(_, package)| *package).collect();
     if printed(&mut command("python3", &["-m", "ensurepip", "--version"])).is_err() {
@@ -76,7 +81,8 @@ const PACKAGES: &[(&str, &str)] = &[
     ("qemu-system-riscv32", "qemu-system-misc"),
 ];
 
-/// For the build for a device, unless rustup has its target.
+/// For builds for devices whose targets rustup lacks; it always lacks that by
+/// which the firmware is type-checked for Xtensa.
 const DEVICE_PACKAGES: &[(&str, &str)] = &[
     ("/usr/bin/rustc", "rustc-web"),
     ("/usr/bin/cargo", "cargo-web"),
@@ -86,3 +92,6 @@ const DEVICE_PACKAGES: &[(&str, &str)] = &[
     ),
     ("ld.lld-22", "lld-22"),
 ];
+
+/// What the checks of the ESP32 firmware's images need.
+const ESPTOOL: &str = "firmware/esp32/requirements.txt";

@@ -1,7 +1,7 @@
 //! `cargo xtask instructions`: what a message costs, in numbers that do not
 //! depend on how busy the machine is.
 
-mod client;
+pub(crate) mod client;
 
 use crate::run::{cargo, check, target};
 use crate::suite::{echo_binary, start_server};

@@ -4,6 +4,7 @@
 mod board;
 mod budgets;
 mod device;
+mod esp32;
 mod install;
 mod instructions;
 mod run;
@@ -21,6 +22,10 @@ enum Command {
     DeviceBuild,
     /// Run a program on the emulated board, with the terminal as its console
     Qemu(board::Serve),
+    /// Link and validate the firmware for the ESP32 family, or type-check it
+    Esp32(esp32::Chips),
+    /// Build the firmware for a chip, write it to flash memory, and show its log
+    Flash(esp32::Flash),
     /// Measure flash, RAM and instructions of the device build against their budgets
     Budgets(budgets::Options),
     /// Count instructions and system calls per echoed message
@@ -32,6 +37,8 @@ fn main() -> ExitCode {
         Command::Test(options) => suite::run(&options),
         Command::DeviceBuild => device::build(),
         Command::Qemu(options) => board::serve(&options),
+        Command::Esp32(options) => esp32::build(&options),
+        Command::Flash(options) => esp32::flash(&options),
         Command::Budgets(options) => budgets::run(&options),
         Command::Instructions(options) => instructions::run(&options),
     };

@@ -2,7 +2,7 @@
 
 use crate::install::install;
 use crate::run::{cargo, check, command, root, target};
-use crate::{board, budgets, device, instructions};
+use crate::{board, budgets, device, esp32, instructions};
 use anyhow::{Context, Result, bail};
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
@@ -44,6 +44,11 @@ const STEPS: &[Step] = &[
         "board",
         "what the emulated board promises",
         board::check_board,
+    ),
+    (
+        "esp32",
+        "the firmware for six chips: linked and validated, or type-checked",
+        esp32::test,
     ),
     (
         "budgets",

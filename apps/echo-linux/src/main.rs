@@ -38,7 +38,7 @@ fn serve(settings: &Settings) -> Result<(), dunlin_linux::Error> {
     let config = settings.config();
     log::info!(target: LOG_TAG, "Starting server on port: '{}'", settings.port());
     log::info!(target: LOG_TAG, "Registering URI handlers");
-    let server = Server::bind(Echo::new(), config)?;
+    let server = Server::bind(Echo::with_hooks(settings.hooks()), config)?;
     server.stop_on_signals()?;
     print(&where_to_look(server.local_addresses()));
     server.run()

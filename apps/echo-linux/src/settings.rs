@@ -6,6 +6,7 @@ use crate::values::{Level, Size, Time, addresses};
 use clap::Parser;
 use clap::builder::BoolishValueParser;
 use dunlin::Limits;
+use dunlin_echo::Hooks;
 use dunlin_linux::Config;
 use log::LevelFilter;
 use serde::{Deserialize, Serialize};
@@ -263,6 +264,24 @@ pub(crate) struct Settings {
     )]
     #[serde(alias = "lenient_handshake")]
     lenient_handshake: Option<bool>,
+
+    /// Admit to /auth by token before the handshake; else everyone is admitted [default: true]
+    #[arg(
+        long, env = "DUNLIN_PRE_HANDSHAKE", value_name = "BOOL", help_heading = "Hooks",
+        num_args = 0..=1, require_equals = true, default_missing_value = "true",
+        value_parser = BoolishValueParser::new()
+    )]
+    #[serde(alias = "pre_handshake")]
+    pre_handshake: Option<bool>,
+
+    /// Greet on /auth after the handshake [default: true]
+    #[arg(
+        long, env = "DUNLIN_POST_HANDSHAKE", value_name = "BOOL", help_heading = "Hooks",
+        num_args = 0..=1, require_equals = true, default_missing_value = "true",
+        value_parser = BoolishValueParser::new()
+    )]
+    #[serde(alias = "post_handshake")]
+    post_handshake: Option<bool>,
 }
 
 impl Settings {
@@ -294,6 +313,8 @@ impl Settings {
             send_time: Some(Time(limits.send_time)),
             close_time: Some(Time(limits.close_time)),
             lenient_handshake: Some(limits.lenient_handshake),
+            pre_handshake: Some(Hooks::ALL.pre_handshake),
+            post_handshake: Some(Hooks::ALL.post_handshake),
         }
     }
 
@@ -303,6 +324,14 @@ impl Settings {
 
     pub(crate) fn port(&self) -> u16 {
         self.port.unwrap_or_default()
+    }
+
+    /// What the application is told.
+    pub(crate) fn hooks(&self) -> Hooks {
+        Hooks {
+            pre_handshake: self.pre_handshake.unwrap_or(Hooks::ALL.pre_handshake),
+            post_handshake: self.post_handshake.unwrap_or(Hooks::ALL.post_handshake),
+        }
     }
 
     /// What the driver is told.

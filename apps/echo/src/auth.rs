@@ -6,10 +6,13 @@ use dunlin::proto::http::percent_eq;
 use dunlin::{AnswerError, Close, Handshake, Message, Request, RequestHead, Status, WebSocket};
 
 pub(crate) fn admit(
-    _: &Echo,
+    app: &Echo,
     request: Request<'_, Echo>,
     handshake: Handshake<'_>,
 ) -> Result<(), AnswerError> {
+    if !app.hooks.pre_handshake {
+        return handshake.accept();
+    }
     log::info!(target: LOG_TAG, "=== ws_pre_handshake_cb called ===");
     log::info!(target: LOG_TAG, "Requested URI: {}", Escaped(request.head().target().as_bytes()));
     if request
@@ -27,10 +30,13 @@ pub(crate) fn admit(
 }
 
 pub(crate) fn open(
-    _: &Echo,
+    app: &Echo,
     ws: &mut WebSocket<'_, Echo>,
     head: &RequestHead<'_>,
 ) -> Result<(), Close> {
+    if !app.hooks.post_handshake {
+        return Ok(());
+    }
     log::info!(target: LOG_TAG, "=== ws_post_handshake_cb called ===");
     let target = Escaped(head.target().as_bytes());
     log::info!(target: LOG_TAG, "WebSocket connection established for URI: {target}");

@@ -21,12 +21,42 @@ use dunlin::{AnswerError, App, Request, Response, Route, WebSocketRoute};
 
 /// The echo application.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Echo;
+pub struct Echo {
+    hooks: Hooks,
+}
+
+/// Which hooks of `/auth` are in use; the original has them as options too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hooks {
+    /// Admit by token before the handshake; without it everyone is admitted.
+    pub pre_handshake: bool,
+    /// Greet after the handshake.
+    pub post_handshake: bool,
+}
+
+impl Hooks {
+    /// Both.
+    pub const ALL: Self = Self {
+        pre_handshake: true,
+        post_handshake: true,
+    };
+}
+
+impl Default for Hooks {
+    fn default() -> Self {
+        Self::ALL
+    }
+}
 
 impl Echo {
-    /// The application.
+    /// The application, with all hooks.
     pub const fn new() -> Self {
-        Self
+        Self::with_hooks(Hooks::ALL)
+    }
+
+    /// The application with some hooks.
+    pub const fn with_hooks(hooks: Hooks) -> Self {
+        Self { hooks }
     }
 }
 

@@ -84,9 +84,7 @@ impl<'d, A: App, const SOCKETS: usize, const ASSEMBLY: usize, const HUB: usize>
 
     fn attend_to(&mut self, slot: u32) {
         if let Some(id) = self.table.at(slot) {
-            return self.with(id, |client, lent, socket| {
-                client.attend(lent, &mut socket.tcp);
-            });
+            return self.attend_client(id);
         }
         let Some(socket) = self.sockets.get_mut(slot as usize) else {
             return;
@@ -94,32 +92,41 @@ impl<'d, A: App, const SOCKETS: usize, const ASSEMBLY: usize, const HUB: usize>
         self.touched |= 1 << slot;
         if socket.has_newcomer() {
             self.accept(slot);
+            if let Some(id) = self.table.at(slot) {
+                self.welcome(id);
+            }
         } else if !self.stopping {
             socket.recover(self.port, self.now, &self.limits);
             self.earliest = self.earliest.min(socket.until);
         }
     }
 
-    /// Takes in the peer that has connected to a socket.
+    fn attend_client(&mut self, id: ConnectionId) {
+        self.with(id, |client, lent, socket| {
+            client.attend(lent, &mut socket.tcp);
+        });
+    }
+
+    /// Gives the peer that has connected to a socket its client. A new client is
+    /// large: it is made here so that no handler is called on top of it.
     #[inline(never)]
     fn accept(&mut self, slot: u32) {
-        let others = self.busy();
-        let Some(id) = self.table.insert_at(slot, Client::new(self.now)) else {
-            // The generations of the slot are used up.
-            return;
-        };
+        // There is none where the generations of the slot are used up.
+        self.table.insert_at(slot, Client::new(self.now));
+    }
+
+    /// Serves a newcomer, or refuses it where there is no room.
+    fn welcome(&mut self, id: ConnectionId) {
         self.log_accepted(id);
         self.mailbox.set_connections(self.table.len());
-        let served = !self.stopping && (others + 1 < SOCKETS || self.make_room(id));
+        if !self.stopping && (self.busy() < SOCKETS || self.make_room(id)) {
+            return self.attend_client(id);
+        }
+        debug!("{id} refused: too many connections");
         self.with(id, |client, lent, socket| {
-            if served {
-                client.attend(lent, &mut socket.tcp);
-            } else {
-                debug!("{} refused: too many connections", lent.id);
-                client.verb(lent, &mut socket.tcp, |connection, cx| {
-                    connection.refuse_overloaded(cx);
-                });
-            }
+            client.verb(lent, &mut socket.tcp, |connection, cx| {
+                connection.refuse_overloaded(cx);
+            });
         });
     }
 
@@ -358,7 +365,7 @@ impl<'d, A: App, const SOCKETS: usize, const ASSEMBLY: usize, const HUB: usize>
         action(client, &lent, socket);
         if client.connection.phase() == Phase::Closed {
             debug!("{id} closed");
-            self.table.remove(id);
+            self.table.discard(id);
             self.mailbox.set_connections(self.table.len());
             socket.give_back(self.port, self.now, &self.limits);
             if self.stopping && socket.tcp.state() == State::Listen {

@@ -3,14 +3,14 @@
 use crate::bells::{Bells, OTHER};
 use core::cell::RefCell;
 use core::sync::atomic::{AtomicUsize, Ordering};
-use dunlin::hub::{Hub, Job, JobRecords, append_record};
+use dunlin::hub::{Hub, Job, JobRecords, append_record, record_length};
 use dunlin::{ConnectionId, Full};
 use embassy_sync::blocking_mutex::CriticalSectionMutex;
 
 /// Reaches a running server from any task and from interrupts: its connections
 /// through [`Mailbox::hub`], and the server itself.
 ///
-/// It lies in a `static`. `OCTETS` of jobs may wait in it, those that a slow
+/// It lies in a `static`, and is one server's at a time. `OCTETS` of jobs may wait in it, those that a slow
 /// peer lets wait included; each takes 28 octets besides its payload. Posting
 /// copies the job while interrupts are off.
 pub struct Mailbox<const OCTETS: usize> {
@@ -114,7 +114,7 @@ impl<const OCTETS: usize> Default for Mailbox<OCTETS> {
 
 impl<const OCTETS: usize> dunlin::hub::Mailbox for Mailbox<OCTETS> {
     fn post(&self, to: ConnectionId, job: &Job<'_>) -> Result<(), Full> {
-        let length = SLOTS + append_record(to, job, |_| {});
+        let length = SLOTS + record_length(job);
         self.with(|queue| {
             let Queue { posted, held, .. } = queue;
             if posted.length + *held + length > OCTETS {

@@ -35,6 +35,7 @@ pub(crate) fn with_input<'d>(
 
 /// Gives every place of a slice a value.
 #[allow(unsafe_code)]
+#[inline(never)]
 pub(crate) fn fill<T>(places: &mut [MaybeUninit<T>], value: impl Fn() -> T) -> &mut [T] {
     for place in &mut *places {
         place.write(value());

@@ -1,7 +1,7 @@
 //! The Hub's mailbox on Linux: a bounded queue and an eventfd.
 
 use crate::Error;
-use dunlin::hub::{Hub, Job, Mailbox, append_record};
+use dunlin::hub::{Hub, Job, Mailbox, append_record, record_length};
 use dunlin::{ConnectionId, Full};
 use rustix::event::{EventfdFlags, eventfd};
 use std::os::fd::OwnedFd;
@@ -123,7 +123,7 @@ impl LinuxMailbox {
 
 impl Mailbox for LinuxMailbox {
     fn post(&self, to: ConnectionId, job: &Job<'_>) -> Result<(), Full> {
-        let length = append_record(to, job, |_| {});
+        let length = record_length(job);
         let mut queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
         let used = queue.used.saturating_add(length);
         if used > self.capacity {

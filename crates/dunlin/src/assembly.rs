@@ -71,7 +71,8 @@ impl<const N: usize> Assembly for ArrayAssembly<N> {
 
     #[cfg_attr(target_pointer_width = "32", inline(never))]
     fn append(&mut self, octets: &[u8]) -> Result<(), Full> {
-        let end = self.length.saturating_add(octets.len());
+        // Not saturating, so that the compiler sees that the lengths are the same.
+        let end = self.length.wrapping_add(octets.len());
         self.octets
             .get_mut(self.length..end)
             .ok_or(Full)?
@@ -82,5 +83,9 @@ impl<const N: usize> Assembly for ArrayAssembly<N> {
 
     fn truncate(&mut self, length: usize) {
         self.length = self.length.min(length);
+    }
+
+    fn len(&self) -> usize {
+        self.length
     }
 }

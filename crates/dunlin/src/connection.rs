@@ -109,6 +109,10 @@ enum Flow {
     Pause,
     /// Go on in another state.
     Become(Next),
+    /// Answer with this status and end the connection.
+    Refuse(Status),
+    /// Send this close frame and end the connection.
+    Fail(&'static Close),
 }
 
 /// A state that needs nothing of the one before. It is handed up through
@@ -139,6 +143,7 @@ impl<A: App, S: Assembly> Connection<A, S> {
     /// The buffer must hold a request head with its body
     /// ([`Limits::head`] + [`Limits::body`]) and the largest message with a
     /// control frame ([`Limits::message`] + 125 octets).
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub fn new(assembly: S, now: Instant) -> Self {
         let exchange = Exchange {
             number: 0,
@@ -183,6 +188,7 @@ impl<A: App, S: Assembly> Connection<A, S> {
 
     /// Goes on where room was missing: call it when the peer has taken octets
     /// and there is room again.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub fn writable(&mut self, cx: &mut Context<'_, A>) {
         if let State::Sending(rest) = self.state {
             let rest = write_some(cx.output, rest);
@@ -406,17 +412,23 @@ impl<A: App, S: Assembly> Connection<A, S> {
                     Flow::Wait
                 }
             };
-            match flow {
-                Flow::Again => {}
-                Flow::Become(next) => {
-                    shared.since = cx.now;
-                    *state = next.into();
-                }
+            let next = match flow {
+                Flow::Again => continue,
                 Flow::Wait | Flow::Pause => {
                     shared.paused = matches!(flow, Flow::Pause);
                     return;
                 }
-            }
+                Flow::Become(next) => next,
+                Flow::Refuse(status) => http::refuse(shared, assembly, cx, status),
+                Flow::Fail(close) => {
+                    if let State::WebSocket(frames) = state {
+                        frames.fail(shared, cx, close);
+                    }
+                    Next::Finishing
+                }
+            };
+            shared.since = cx.now;
+            *state = next.into();
         }
     }
 }

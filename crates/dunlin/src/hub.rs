@@ -2,7 +2,7 @@
 
 mod record;
 
-pub use record::{JobRecords, append_record};
+pub use record::{JobRecords, append_record, record_length};
 
 use crate::{ConnectionId, Message, Status};
 use dunlin_proto::output::Full;

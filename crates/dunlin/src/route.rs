@@ -231,14 +231,14 @@ pub(crate) fn allowed<'t, A: App>(path: &str, text: &'t mut [u8; ALLOW_CAPACITY]
     let mut allowed = AllowedMethods {
         text,
         length: 0,
-        there: 0,
+        there: [false; Method::COUNT],
     };
     for route in A::ROUTES {
         if path != "*" && route.path != path {
             continue;
         }
         match route.method {
-            None => ANY_ALLOW.into_iter().for_each(|method| allowed.add(method)),
+            None => ANY_ALLOW.iter().for_each(|method| allowed.add(*method)),
             Some(method) => {
                 allowed.add(method);
                 if method == Method::Get && route.is_http() {
@@ -262,19 +262,18 @@ impl<A: App> Route<A> {
 struct AllowedMethods<'t> {
     text: &'t mut [u8; ALLOW_CAPACITY],
     length: usize,
-    /// A bit for each method that is there.
-    there: u64,
+    /// By the number of a method, whether it is there.
+    there: [bool; Method::COUNT],
 }
 
 impl AllowedMethods<'_> {
     /// Adds a method that is not there yet and still fits.
     #[inline(never)]
     fn add(&mut self, method: Method) {
-        let bit = 1 << method as u8;
-        if self.there & bit != 0 {
+        let there = self.there.get_mut(method as usize);
+        if there.is_none_or(|there| core::mem::replace(there, true)) {
             return;
         }
-        self.there |= bit;
         let separator = if self.length == 0 { "" } else { ", " };
         for part in [separator, method.as_str()] {
             let end = self.length + part.len();

@@ -48,12 +48,7 @@ fn status(
     request: Request<'_, Reference>,
     response: Response<'_>,
 ) -> Result<(), AnswerError> {
-    let mut json = Json::new();
-    json.text("{\"requests\":");
-    json.number(app.requests.get());
-    json.text(",\"slot\":");
-    json.number(request.id().slot());
-    json.text("}");
+    let json = status_of(app.requests.get(), request.id().slot());
     response.json(json.as_str())
 }
 
@@ -65,8 +60,19 @@ fn echo(
     Ok(ws.send(message)?)
 }
 
+/// The status as JSON.
+pub fn status_of(requests: u32, slot: u32) -> Json {
+    let mut json = Json::new();
+    json.text("{\"requests\":");
+    json.number(requests);
+    json.text(",\"slot\":");
+    json.number(slot);
+    json.text("}");
+    json
+}
+
 /// A document of a few numbers, without the machinery of `core::fmt`.
-struct Json {
+pub struct Json {
     octets: [u8; 64],
     length: usize,
 }
@@ -97,8 +103,13 @@ impl Json {
         }
     }
 
-    fn as_str(&self) -> &str {
-        let octets = self.octets.get(..self.length).unwrap_or_default();
-        core::str::from_utf8(octets).unwrap_or_default()
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        core::str::from_utf8(self.as_bytes()).unwrap_or_default()
+    }
+
+    /// The octets of the text.
+    pub fn as_bytes(&self) -> &[u8] {
+        self.octets.get(..self.length).unwrap_or_default()
     }
 }

@@ -3,7 +3,7 @@
 use crate::app::Reference;
 use crate::output::ArrayOutput;
 use crate::sys::{self, Socket};
-use dunlin::hub::{Hub, Job, JobRecords, Mailbox, append_record};
+use dunlin::hub::{Hub, Job, JobRecords, Mailbox, append_record, record_length};
 use dunlin::{
     ArrayAssembly, Connection, ConnectionId, Context, Delivery, Full, Instant, Limits, Phase, Slot,
     Table,
@@ -186,8 +186,7 @@ impl Client {
 
 impl Mailbox for sys::Queue {
     fn post(&self, to: ConnectionId, job: &Job<'_>) -> Result<(), Full> {
-        let length = append_record(to, job, |_| {});
-        if Self::room() < length {
+        if Self::room() < record_length(job) {
             return Err(Full);
         }
         append_record(to, job, Self::append);

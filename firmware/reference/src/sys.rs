@@ -67,6 +67,7 @@ impl Socket {
     }
 
     /// Receives octets into a buffer and returns how many.
+    #[inline(never)]
     pub fn receive(self, buffer: &mut [u8]) -> usize {
         let length = buffer.len().min(LENGTHS.read(self.0).into());
         for (at, octet) in buffer.iter_mut().take(length).enumerate() {
@@ -76,6 +77,7 @@ impl Socket {
     }
 
     /// Sends octets and returns how many.
+    #[inline(never)]
     pub fn send(self, octets: &[u8]) -> usize {
         let length = octets.len().min(LENGTHS.read(self.0).into());
         for (at, octet) in octets.iter().take(length).enumerate() {
@@ -105,6 +107,7 @@ impl Queue {
     }
 
     /// Appends octets.
+    #[inline(never)]
     pub fn append(octets: &[u8]) {
         Socket(QUEUE).send(octets);
     }

@@ -10,8 +10,7 @@ use std::path::Path;
 pub(super) struct Sizes {
     /// Octets of flash: text, constants, and the initial values of data.
     pub(super) flash: u64,
-    /// Octets of RAM that are taken from the start.
-    #[allow(dead_code, reason = "for the firmware of a board")]
+    /// Octets of RAM that are taken from the start, without the stack.
     pub(super) ram: u64,
 }
 
@@ -36,7 +35,7 @@ pub(super) fn sizes(path: &Path) -> Result<Sizes> {
         if section.kind() != SectionKind::UninitializedData {
             sizes.flash += section.size();
         }
-        if has(elf::SHF_WRITE) {
+        if has(elf::SHF_WRITE) && section.name() != Ok(".stack") {
             sizes.ram += section.size();
         }
     }

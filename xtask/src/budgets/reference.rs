@@ -10,17 +10,28 @@ use std::time::{Duration, Instant};
 
 pub(super) fn figures() -> Result<Vec<Figure>> {
     build()?;
-    let flash = |name: &str| Ok::<u64, anyhow::Error>(elf::sizes(&program(name))?.flash);
+    let whole = elf::sizes(&program("reference"))?.flash;
+    let without = elf::sizes(&program("baseline"))?.flash;
     let mut figures = vec![
         Figure {
-            name: "reference, flash",
-            value: flash("reference")?,
+            name: "core and server API, flash",
+            value: whole.saturating_sub(without),
+        },
+        Figure {
+            name: "reference application, flash",
+            value: whole,
         },
         Figure {
             name: "reference without Dunlin, flash",
-            value: flash("baseline")?,
+            value: without,
         },
     ];
+    let symbols = elf::symbols(&program("reference"))?;
+    for (module, name) in ABSENT {
+        let found = symbols.iter().filter(|symbol| symbol.name.contains(module));
+        let value = found.count() as u64;
+        figures.push(Figure { name, value });
+    }
     let counts = run_in_qemu()?;
     for (key, name) in COUNTS {
         let value = value_of(&counts, key)?;
@@ -100,6 +111,12 @@ fn program(name: &str) -> PathBuf {
 fn folder() -> PathBuf {
     target().join("reference")
 }
+
+/// Modules that nothing may come from, and the names of the figures.
+const ABSENT: &[(&str, &str)] = &[
+    ("core::panicking::", "reference, functions that panic"),
+    ("core::fmt::", "reference, functions of core::fmt"),
+];
 
 /// What the counting program prints, and the names of the figures.
 const COUNTS: &[(&str, &str)] = &[

@@ -79,15 +79,16 @@ pub enum Method {
 }
 
 impl Method {
+    /// How many there are: each is a number below this.
+    pub const COUNT: usize = ALL.len();
+
     /// The method a token names, or `None` if the token is none of them.
     ///
     /// Methods are case-sensitive (RFC 9110 section 9.1): `get` is not GET.
     pub fn from_token(token: &[u8]) -> Option<Method> {
         let mut names = NAMES.as_bytes();
-        ALL.into_iter().find(|_| {
-            let name = octet::take_until(&mut names, b' ');
-            name == token
-        })
+        let is_next = |_: &&Method| octet::take_until(&mut names, b' ') == token;
+        ALL.iter().find(is_next).copied()
     }
 
     /// The name of the method as it stands in a request line.

@@ -92,6 +92,7 @@ pub(super) fn split_once(text: &str, octet: u8) -> Option<(&str, &str)> {
 
 /// Takes what is before the first place of an octet off `rest`, and the octet;
 /// all of it if there is none.
+#[cfg_attr(target_pointer_width = "32", inline(never))]
 pub(super) fn take_until<'b>(rest: &mut &'b [u8], octet: u8) -> &'b [u8] {
     let place = rest.iter().position(|&other| other == octet);
     let (taken, behind) = rest

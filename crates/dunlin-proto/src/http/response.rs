@@ -120,6 +120,7 @@ impl ResponseHead<'_> {
     }
 
     /// `Connection`, where it has to be said.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     fn connection(&self) -> &'static [u8] {
         match (self.status, self.persistent) {
             (Status::SWITCHING_PROTOCOLS, _) | (Status::UPGRADE_REQUIRED, true) => {
@@ -221,7 +222,7 @@ fn decimal(number: u64, buffer: &mut [u8; 20]) -> &[u8] {
             break;
         }
     }
-    buffer.split_at(start).1
+    buffer.get(start..).unwrap_or_default()
 }
 
 /// The tenth of a large number and its last digit. A division of 64 bits would
@@ -256,7 +257,7 @@ fn hexadecimal(number: usize, buffer: &mut [u8; 16]) -> &[u8] {
             break;
         }
     }
-    buffer.split_at(start).1
+    buffer.get(start..).unwrap_or_default()
 }
 
 const OWN_FIELDS: [&str; 4] = ["connection", "content-length", "date", "transfer-encoding"];

@@ -23,7 +23,8 @@ pub(super) fn is_sixteen_octets(text: &[u8]) -> bool {
     match text {
         // Of the last symbol only two bits count; the others are 0.
         [front @ .., b'A' | b'Q' | b'g' | b'w', b'=', b'='] => {
-            let is_symbol = |octet: &u8| octet.is_ascii_alphanumeric() || b"+/".contains(octet);
+            let is_symbol =
+                |octet: &u8| octet.is_ascii_alphanumeric() || matches!(octet, b'+' | b'/');
             front.len() == 21 && front.iter().all(is_symbol)
         }
         _ => false,

@@ -1,7 +1,8 @@
 //! The receiving side: octets in, events out (RFC 6455 sections 5 and 8.1).
 
 use super::{
-    InvalidUtf8, MAX_CONTROL_PAYLOAD, Message, MessageKind, Opcode, Part, Utf8, mask, utf8,
+    Close, CloseCode, InvalidUtf8, MAX_CONTROL_PAYLOAD, Message, MessageKind, Opcode, Part, Utf8,
+    mask, utf8,
 };
 
 /// Which end of the connection this is.
@@ -117,26 +118,19 @@ pub enum ProtocolError {
 }
 
 impl ProtocolError {
+    /// What to close with: the code, and a few words as the reason.
+    pub const fn close(self) -> &'static Close<'static> {
+        &CLOSES[self as usize]
+    }
+
     /// The code to close with.
-    pub const fn close_code(self) -> super::CloseCode {
-        match self {
-            Self::InvalidUtf8 => super::CloseCode::INVALID_PAYLOAD,
-            _ => super::CloseCode::PROTOCOL_ERROR,
-        }
+    pub const fn close_code(self) -> CloseCode {
+        self.close().code
     }
 
     /// A few words for the close frame's reason and the log.
     pub const fn reason(self) -> &'static str {
-        match self {
-            Self::ReservedBits => "reserved bit set",
-            Self::ReservedOpcode => "reserved opcode",
-            Self::Masking => "wrong masking",
-            Self::ControlFrame => "control frame fragmented or too long",
-            Self::Length => "length not in its shortest form",
-            Self::Fragmentation => "fragments out of order",
-            Self::CloseFrame => "invalid close frame",
-            Self::InvalidUtf8 => "text is not UTF-8",
-        }
+        self.close().reason
     }
 }
 
@@ -448,6 +442,21 @@ fn whole_frame(input: &[u8]) -> Option<(MessageKind, usize, usize)> {
         _ => None,
     }
 }
+
+/// What each [`ProtocolError`] is closed with, by its number.
+const CLOSES: [Close<'_>; 8] = [
+    Close::new(CloseCode::PROTOCOL_ERROR, "reserved bit set"),
+    Close::new(CloseCode::PROTOCOL_ERROR, "reserved opcode"),
+    Close::new(CloseCode::PROTOCOL_ERROR, "wrong masking"),
+    Close::new(
+        CloseCode::PROTOCOL_ERROR,
+        "control frame fragmented or too long",
+    ),
+    Close::new(CloseCode::PROTOCOL_ERROR, "length not in its shortest form"),
+    Close::new(CloseCode::PROTOCOL_ERROR, "fragments out of order"),
+    Close::new(CloseCode::PROTOCOL_ERROR, "invalid close frame"),
+    Close::new(CloseCode::INVALID_PAYLOAD, "text is not UTF-8"),
+];
 
 /// Takes up to `length` octets from the front of `input`.
 fn take<'b>(input: &mut &'b mut [u8], length: usize) -> &'b mut [u8] {

@@ -39,8 +39,8 @@ pub(super) fn receive_head<A: App, S: Assembly>(
     if begun > 0 {
         let missing = cx.limits.head.saturating_sub(begun);
         let (piece, _) = input.split_at(input.len().min(missing));
-        if let Flow::Become(refused) = keep_head(shared, assembly, cx, piece) {
-            return Flow::Become(refused);
+        if assembly.append(piece).is_err() {
+            return Flow::Refuse(Status::REQUEST_HEADER_FIELDS_TOO_LARGE);
         }
     }
     let octets = if begun > 0 {
@@ -55,9 +55,12 @@ pub(super) fn receive_head<A: App, S: Assembly>(
             if !shared.fresh {
                 shared.since = cx.now;
             }
-            return keep_head(shared, assembly, cx, input);
+            return match assembly.append(input) {
+                Ok(()) => Flow::Wait,
+                Err(_) => Flow::Refuse(Status::REQUEST_HEADER_FIELDS_TOO_LARGE),
+            };
         }
-        Err(status) => return Flow::Become(refuse(shared, assembly, cx, status)),
+        Err(status) => return Flow::Refuse(status),
     };
     let (head, tail) = input.split_at_mut(length.saturating_sub(begun).min(input.len()));
     *rest = tail;
@@ -82,24 +85,15 @@ pub(super) fn receive_head<A: App, S: Assembly>(
         Step::Body { framing, handler } => {
             assembly.truncate(length);
             if begun == 0 && assembly.append(head).is_err() {
-                return Flow::Become(refuse(shared, assembly, cx, Status::CONTENT_TOO_LARGE));
+                return Flow::Refuse(Status::CONTENT_TOO_LARGE);
             }
-            begin_body(state, shared, cx, framing, length, handler)
-        }
-    }
-}
-
-fn keep_head<A: App, S: Assembly>(
-    shared: &mut Shared<A>,
-    assembly: &mut S,
-    cx: &mut Context<'_, A>,
-    piece: &[u8],
-) -> Flow {
-    match assembly.append(piece) {
-        Ok(()) => Flow::Wait,
-        Err(_) => {
-            let status = Status::REQUEST_HEADER_FIELDS_TOO_LARGE;
-            Flow::Become(refuse(shared, assembly, cx, status))
+            shared.since = cx.now;
+            *state = State::Body(Body {
+                decoder: BodyDecoder::new(framing, &cx.limits.body_limits()),
+                head_length: length,
+                handler,
+            });
+            Flow::Again
         }
     }
 }
@@ -134,23 +128,6 @@ fn read_head<A: App>(
     }
 }
 
-fn begin_body<A: App>(
-    state: &mut State<A>,
-    shared: &mut Shared<A>,
-    cx: &Context<'_, A>,
-    framing: Framing,
-    head_length: usize,
-    handler: Handler<A>,
-) -> Flow {
-    shared.since = cx.now;
-    *state = State::Body(Body {
-        decoder: BodyDecoder::new(framing, &cx.limits.body_limits()),
-        head_length,
-        handler,
-    });
-    Flow::Again
-}
-
 /// Takes body octets; the body is put together behind its head.
 pub(super) fn receive_body<A: App, S: Assembly>(
     body: &mut Body<A>,
@@ -170,13 +147,13 @@ pub(super) fn receive_body<A: App, S: Assembly>(
         Ok(decoded) => {
             let length = assembly.len() - body.head_length + decoded.data.len();
             if length > cx.limits.body || assembly.append(decoded.data).is_err() {
-                return Flow::Become(refuse(shared, assembly, cx, Status::CONTENT_TOO_LARGE));
+                return Flow::Refuse(Status::CONTENT_TOO_LARGE);
             }
             (decoded.consumed, decoded.complete)
         }
         Err(error) => {
             debug!("{} request body refused: {error}", cx.id);
-            return Flow::Become(refuse(shared, assembly, cx, error.status()));
+            return Flow::Refuse(error.status());
         }
     };
     *rest = input.get_mut(consumed..).unwrap_or_default();

@@ -8,7 +8,6 @@ use super::{Context, Flow, Shared};
 use crate::route::Receive;
 use crate::trace::debug;
 use crate::{App, Assembly, Close, Message, Part, RequestHead, WebSocket, WebSocketRoute};
-use dunlin_proto::output::Output;
 use dunlin_proto::websocket::{CloseCode, Decoder, Event, Frame, MAX_CONTROL_PAYLOAD, Role};
 
 /// An open WebSocket.
@@ -23,14 +22,6 @@ pub(super) struct Frames<A: App> {
     control_length: u8,
     /// The part being put together is the first of its message.
     part_first: bool,
-}
-
-/// How far the current frame may be taken from the input now.
-enum Admission {
-    Octets(usize),
-    /// An answer of the same length would have no room.
-    Pause,
-    TooBig,
 }
 
 impl<A: App> Frames<A> {
@@ -91,36 +82,46 @@ impl<A: App> Frames<A> {
                     flow => return flow,
                 }
             }
-            let frame = match self.decoder.frame(rest) {
-                Ok(Some(frame)) => frame,
-                Ok(None) => return Flow::Wait,
-                Err(error) => return self.fail(shared, cx, error),
-            };
-            let max = match self.admission(assembly, cx, &frame, rest.len()) {
-                Admission::Octets(_) if rest.is_empty() && frame.left > 0 => return Flow::Wait,
-                Admission::Octets(max) => max,
-                Admission::Pause => return Flow::Pause,
-                Admission::TooBig => {
-                    return self.end(shared, cx, &MESSAGE_TOO_BIG);
-                }
-            };
-            if frame.left == frame.length {
-                debug!(
-                    "{} frame received: {:?}, {} octets",
-                    cx.id, frame.opcode, frame.length
-                );
-            }
-            let flow = match self.decoder.payload(rest, max) {
-                Ok(Event::Whole(message)) => self.whole(shared, cx, message),
-                Ok(Event::Part(part)) => self.part(shared, assembly, cx, part),
-                Ok(Event::Control { opcode, data, last }) => {
-                    self.control(shared, assembly, cx, opcode, data, last)
-                }
-                Err(error) => self.fail(shared, cx, error),
-            };
+            let flow = self.receive_piece(shared, assembly, cx, rest);
             if !matches!(flow, Flow::Again) {
                 return flow;
             }
+        }
+    }
+
+    /// Takes a frame, or the next piece of one, that is not the common case.
+    #[cfg_attr(target_pointer_width = "64", inline(never))]
+    fn receive_piece<S: Assembly>(
+        &mut self,
+        shared: &mut Shared<A>,
+        assembly: &mut S,
+        cx: &mut Context<'_, A>,
+        rest: &mut &mut [u8],
+    ) -> Flow {
+        let frame = match self.decoder.frame(rest) {
+            Ok(Some(frame)) => frame,
+            Ok(None) => return Flow::Wait,
+            Err(error) => return Flow::Fail(error.close()),
+        };
+        let max = match self.admission(assembly, cx, &frame, rest.len()) {
+            Ok(Some(_)) if rest.is_empty() && frame.left > 0 => return Flow::Wait,
+            Ok(Some(max)) => max,
+            Ok(None) => return Flow::Pause,
+            Err(close) => return Flow::Fail(close),
+        };
+        if frame.left == frame.length {
+            debug!(
+                "{} frame received: {:?}, {} octets",
+                cx.id, frame.opcode, frame.length
+            );
+        }
+        match self.decoder.payload(rest, max) {
+            Ok(Event::Whole(message)) => self.whole(shared, cx, message),
+            Ok(Event::Part(part)) => self.part(shared, assembly, cx, part),
+            Ok(Event::Control { opcode, data, last }) => {
+                self.control(shared, assembly, cx, opcode, data, last)
+            }
+            Err(error) => Flow::Fail(error.close()),
         }
     }
 
@@ -150,7 +151,7 @@ impl<A: App> Frames<A> {
                     cx.id,
                     payload_of(octets)
                 );
-                return Some(self.fail(shared, cx, error));
+                return Some(Flow::Fail(error.close()));
             }
         };
         debug!(
@@ -167,46 +168,47 @@ impl<A: App> Frames<A> {
         })
     }
 
-    /// How much of a frame may be taken: a message, or a control frame, is
-    /// only delivered when there is room to answer it with its like.
+    /// How many octets of a frame may be taken: a message, or a control frame,
+    /// is only delivered when there is room to answer it with its like. `None`
+    /// when an answer of the same length would have none.
     fn admission<S: Assembly>(
         &self,
         assembly: &S,
         cx: &Context<'_, A>,
         frame: &Frame,
         available: usize,
-    ) -> Admission {
-        let completes = frame.left <= available as u64;
+    ) -> Result<Option<usize>, &'static Close> {
         if self.is_closing() {
-            return Admission::Octets(usize::MAX);
+            return Ok(Some(usize::MAX));
         }
-        if frame.opcode.is_control() {
-            return when_room(cx.output, completes, MAX_CONTROL_PAYLOAD, usize::MAX);
-        }
-        match self.route.receive {
+        let begun = assembly.len();
+        let room = cx.output.room();
+        let mut completes = frame.left <= available as u64;
+        let mut octets = usize::MAX;
+        let answer = match self.route.receive {
+            _ if frame.opcode.is_control() => MAX_CONTROL_PAYLOAD,
             Receive::Whole(_) => {
-                let begun = assembly.len();
                 if frame.left > cx.limits.message.saturating_sub(begun) as u64 {
-                    return Admission::TooBig;
+                    return Err(&MESSAGE_TOO_BIG);
                 }
-                let whole = begun + frame.left as usize;
-                when_room(cx.output, completes && frame.fin, whole, usize::MAX)
+                completes &= frame.fin;
+                begun + frame.left as usize
             }
             Receive::Parts { size: 0, .. } => {
-                let room = cx.output.room().saturating_sub(HEADER_ROOM);
-                when_room(
-                    cx.output,
-                    true,
-                    SMALL_PART.min(available),
-                    room.max(SMALL_PART),
-                )
+                completes = true;
+                octets = room.saturating_sub(HEADER_ROOM).max(SMALL_PART);
+                SMALL_PART.min(available)
             }
             Receive::Parts { size, .. } => {
-                let missing = size.saturating_sub(assembly.len());
-                let completes = completes || missing <= available;
-                when_room(cx.output, completes, size, missing)
+                octets = size.saturating_sub(begun);
+                completes |= octets <= available;
+                size
             }
-        }
+        };
+        // Octets may be taken if they complete nothing, or if an answer with
+        // its header has room, or if there cannot be more room than there is.
+        let has_room = !completes || room >= answer + HEADER_ROOM || cx.output.is_drained();
+        Ok(has_room.then_some(octets))
     }
 
     fn whole(
@@ -237,6 +239,7 @@ impl<A: App> Frames<A> {
         self.concluded(shared, cx, result)
     }
 
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     fn part<S: Assembly>(
         &mut self,
         shared: &mut Shared<A>,
@@ -290,16 +293,6 @@ impl<A: App> Frames<A> {
             hub: cx.hub,
             id: cx.id,
         }
-    }
-}
-
-/// Octets may be taken if they complete nothing, or if `answer` octets with
-/// their header have room, or if there cannot be more room than there is.
-fn when_room(output: &dyn Output, completes: bool, answer: usize, octets: usize) -> Admission {
-    if !completes || output.room() >= answer + HEADER_ROOM || output.is_drained() {
-        Admission::Octets(octets)
-    } else {
-        Admission::Pause
     }
 }
 

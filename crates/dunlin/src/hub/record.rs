@@ -4,23 +4,16 @@ use super::{Job, Reply};
 use crate::{ConnectionId, Message, Status};
 use dunlin_proto::websocket::{Close, CloseCode};
 
-/// Writes a job through `append`, piece by piece; returns its octets.
-///
-/// A queue that must know the length first calls it with an `append` that does
-/// nothing.
+/// Writes a job through `append`, piece by piece; returns its octets, which
+/// [`record_length`] tells before.
 pub fn append_record(to: ConnectionId, job: &Job<'_>, mut append: impl FnMut(&[u8])) -> usize {
-    let (kind, number, short, text, payload) = match job {
-        Job::Message(Message::Text(text)) => (TEXT, 0, 0, "", text.as_bytes()),
-        Job::Message(Message::Binary(octets)) => (BINARY, 0, 0, "", *octets),
-        Job::Ping(payload) => (PING, 0, 0, "", *payload),
-        Job::Close(close) => (CLOSE, 0, close.code.get(), close.wire_reason(), &[][..]),
-        Job::Reply { exchange, reply } => (
-            REPLY,
-            *exchange,
-            reply.status.code(),
-            reply.content_type,
-            reply.body,
-        ),
+    let (text, payload) = texts(job);
+    let (kind, number, short) = match job {
+        Job::Message(Message::Text(_)) => (TEXT, 0, 0),
+        Job::Message(Message::Binary(_)) => (BINARY, 0, 0),
+        Job::Ping(_) => (PING, 0, 0),
+        Job::Close(close) => (CLOSE, 0, close.code.get()),
+        Job::Reply { exchange, reply } => (REPLY, *exchange, reply.status.code()),
     };
     let short = short.to_le_bytes();
     let text_length = (text.len() as u16).to_le_bytes();
@@ -42,6 +35,23 @@ pub fn append_record(to: ConnectionId, job: &Job<'_>, mut append: impl FnMut(&[u
     append(text);
     append(payload);
     HEADER + text.len() + payload.len()
+}
+
+/// The octets that [`append_record`] would write.
+pub fn record_length(job: &Job<'_>) -> usize {
+    let (text, payload) = texts(job);
+    HEADER + text.len() + payload.len()
+}
+
+/// What of a job has a length of its own.
+#[cfg_attr(target_pointer_width = "32", inline(never))]
+fn texts<'j>(job: &Job<'j>) -> (&'j str, &'j [u8]) {
+    match job {
+        Job::Message(message) => ("", message.as_bytes()),
+        Job::Ping(payload) => ("", payload),
+        Job::Close(close) => (close.wire_reason(), &[]),
+        Job::Reply { reply, .. } => (reply.content_type, reply.body),
+    }
 }
 
 /// Reads the jobs in a run of records, each with the octets it lies in.

@@ -13,7 +13,6 @@ use dunlin_qemu_virt::network::{self, Network};
 use dunlin_qemu_virt::settings::Settings;
 use dunlin_qemu_virt::{console, logging, power, rtc};
 use embassy_executor::Spawner;
-use embassy_futures::join::join;
 use embassy_futures::poll_once;
 use embassy_net::{Runner, Stack, StackResources};
 use static_cell::{ConstStaticCell, StaticCell};
@@ -38,7 +37,10 @@ async fn start(spawner: Spawner, config: Config) {
     let (stack, runner) = embassy_net::new(device, addresses, resources, rtc::seed());
     spawner.spawn(run_network(runner).expect("it is spawned once"));
     stack.wait_config_up().await;
-    join(serve(stack, config), network::log_link(stack)).await;
+    // A task of its own: what starting the network takes of the stack is not
+    // below it.
+    spawner.spawn(serve(stack, config).expect("it is spawned once"));
+    network::log_link(stack).await;
 }
 
 #[embassy_executor::task]
@@ -47,6 +49,7 @@ async fn run_network(mut runner: Runner<'static, Device>) -> ! {
 }
 
 /// Serves the echo application, and says so once it listens. A stop ends QEMU.
+#[embassy_executor::task]
 async fn serve(stack: Stack<'static>, config: Config) {
     let mut server = Server::new(stack, &ECHO, config, MEMORY.take(), &MAILBOX);
     server.keep_backlog(&BACKLOG);
@@ -90,9 +93,12 @@ impl console::Console for EchoConsole {
     fn figures(to: &mut Formatter<'_>) -> fmt::Result {
         let (jobs, connects) = (MAILBOX.waiting(), BACKLOG.waiting());
         let connections = MAILBOX.connections();
+        write!(to, " state={}", EchoMemory::STATE_PER_SOCKET)?;
         write!(to, " connections={connections} connects_waiting={connects} jobs_waiting={jobs}")
     }
 }
+
+type EchoMemory = Memory<Echo, SOCKETS, RECEIVE, SEND, ASSEMBLY, JOBS>;
 
 type Device = BacklogDevice<'static, Network, CONNECTS>;
 
@@ -102,8 +108,7 @@ static MAILBOX: Mailbox<JOBS> = Mailbox::new();
 
 static BACKLOG: Backlog<CONNECTS> = Backlog::new();
 
-static MEMORY: ConstStaticCell<Memory<Echo, SOCKETS, RECEIVE, SEND, ASSEMBLY, JOBS>> =
-    ConstStaticCell::new(Memory::new());
+static MEMORY: ConstStaticCell<EchoMemory> = ConstStaticCell::new(Memory::new());
 
 /// One socket more is for DHCP.
 static RESOURCES: StaticCell<StackResources<{ SOCKETS + 1 }>> = StaticCell::new();

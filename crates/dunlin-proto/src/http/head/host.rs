@@ -52,7 +52,7 @@ fn is_ipv6(address: &[u8]) -> bool {
             b':' if at == 0 => colons = 1,
             b':' if colons == 1 && !has_gap => (has_gap, colons) = (true, 2),
             b'.' => {
-                let (_, ipv4) = address.split_at(at.saturating_sub(digits));
+                let ipv4 = address.get(at.wrapping_sub(digits)..).unwrap_or_default();
                 groups += 1;
                 digits = usize::from(is_ipv4(ipv4));
                 colons = 0;

@@ -44,6 +44,7 @@ impl<'b> Semantics<'b> {
     }
 
     /// Takes a field into account.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(super) fn field(&mut self, name: &[u8], value: &'b [u8]) -> Result<(), HeadError> {
         // The length tells most names apart without a comparison.
         match name.len() {

@@ -159,7 +159,7 @@ fn shake_hands<A: App>(
     match state {
         State::WebSocket(frames) => match frames.opened(shared, cx, head) {
             Flow::Become(next) => Step::Next(next),
-            Flow::Again | Flow::Wait | Flow::Pause => Step::Opened,
+            _ => Step::Opened,
         },
         _ => Step::Opened,
     }

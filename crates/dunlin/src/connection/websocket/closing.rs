@@ -6,7 +6,7 @@ use crate::trace::debug;
 use crate::websocket::{control_payload, write_close};
 use crate::{App, Close, Closed};
 use dunlin_proto::output::Full;
-use dunlin_proto::websocket::{Opcode, ProtocolError, parse_close, write_frame};
+use dunlin_proto::websocket::{CloseCode, Opcode, parse_close, write_frame};
 
 impl<A: App> Frames<A> {
     /// Answers the peer's close frame and ends (RFC 6455 section 5.5.1).
@@ -18,54 +18,40 @@ impl<A: App> Frames<A> {
     ) -> Flow {
         let close = match parse_close(payload) {
             Ok(close) => close,
-            Err(error) => return self.fail(shared, cx, error),
+            Err(error) => return Flow::Fail(error.close()),
         };
-        let code = close.map(|close| close.code);
         debug!("{} close frame received: {:?}", cx.id, close);
         let closed = match self.closing {
             Some(own) => Closed::ByServer(own),
             None => {
-                let echoed = code.map(|code| code.get().to_be_bytes());
-                let echoed = echoed.as_ref().map_or(&[][..], |code| &code[..]);
-                if write_frame(cx.output, Opcode::Close, true, echoed).is_err() {
+                // The code is echoed, if there is one.
+                let code = payload.get(..size_of::<CloseCode>()).unwrap_or_default();
+                if write_frame(cx.output, Opcode::Close, true, code).is_err() {
                     debug!("{} no room to answer the close frame", cx.id);
                 }
-                Closed::ByPeer(code)
+                Closed::ByPeer(close.map(|close| close.code))
             }
         };
         self.report(shared, cx, closed);
         Flow::Become(Next::Finishing)
     }
 
-    /// Fails the connection (RFC 6455 section 7.1.7).
-    pub(super) fn fail(
-        &mut self,
-        shared: &mut Shared<A>,
-        cx: &mut Context<'_, A>,
-        error: ProtocolError,
-    ) -> Flow {
-        self.end(shared, cx, &Close::new(error.close_code(), error.reason()))
-    }
-
-    /// Sends a close frame, if none was sent, and takes nothing more.
-    pub(super) fn end(
-        &mut self,
+    /// Fails the connection (RFC 6455 section 7.1.7): sends a close frame, if
+    /// none was sent, and takes nothing more.
+    pub(in crate::connection) fn fail(
+        &self,
         shared: &mut Shared<A>,
         cx: &mut Context<'_, A>,
         close: &Close,
-    ) -> Flow {
+    ) {
         if self.closing.is_none() {
             debug!("{} closing: {} {}", cx.id, close.code.get(), close.reason);
             if write_close(cx.output, close).is_err() {
                 debug!("{} no room for the close frame", cx.id);
             }
         }
-        self.report(
-            shared,
-            cx,
-            Closed::ByServer(self.closing.unwrap_or(close.code)),
-        );
-        Flow::Become(Next::Finishing)
+        let code = self.closing.unwrap_or(close.code);
+        self.report(shared, cx, Closed::ByServer(code));
     }
 
     /// Begins the closing handshake: sends a close frame and awaits the peer's.

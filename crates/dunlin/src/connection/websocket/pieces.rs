@@ -16,7 +16,7 @@ impl<A: App> Frames<A> {
         part: Part<'_>,
     ) -> Flow {
         if assembly.append(part.data).is_err() {
-            return self.end(shared, cx, &MESSAGE_TOO_BIG);
+            return Flow::Fail(&MESSAGE_TOO_BIG);
         }
         if !part.last {
             return Flow::Again;
@@ -26,7 +26,7 @@ impl<A: App> Frames<A> {
             MessageKind::Binary => Message::Binary(octets),
             MessageKind::Text => match core::str::from_utf8(octets) {
                 Ok(text) => Message::Text(text),
-                Err(_) => return self.fail(shared, cx, ProtocolError::InvalidUtf8),
+                Err(_) => return Flow::Fail(ProtocolError::InvalidUtf8.close()),
             },
         };
         let flow = self.whole(shared, cx, message);
@@ -53,7 +53,7 @@ impl<A: App> Frames<A> {
             self.part_first = part.first;
         }
         if assembly.append(part.data).is_err() {
-            return self.end(shared, cx, &PART_TOO_BIG);
+            return Flow::Fail(&PART_TOO_BIG);
         }
         if !complete {
             return Flow::Again;
@@ -98,7 +98,7 @@ impl<A: App> Frames<A> {
             return self.control_complete(shared, cx, opcode, data);
         }
         if assembly.append(data).is_err() {
-            return self.end(shared, cx, &NO_CONTROL_ROOM);
+            return Flow::Fail(&NO_CONTROL_ROOM);
         }
         self.control_length += data.len() as u8;
         if !last {
