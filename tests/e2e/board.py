@@ -7,6 +7,7 @@ import shlex
 import socket
 import subprocess
 import tempfile
+import time
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,10 @@ import pytest
 from cable import Cable
 from log import Log
 from target import Server
+
+needs_board = pytest.mark.skipif(
+    not os.environ.get("DUNLIN_BOARD_ELF"), reason="needs the emulated board: DUNLIN_BOARD_ELF"
+)
 
 START_TIME = 30.0
 END_TIME = 10.0
@@ -27,6 +32,10 @@ class Board(Server):
     `forwards` ports of 127.0.0.1 lead to its server; they are in `ports`. With `cabled`, the
     test has its cable in `cable`.
     """
+
+    # Of all boards so far.
+    stack_peak = 0
+    stack_size = 0
 
     def __init__(
         self,
@@ -45,11 +54,9 @@ class Board(Server):
         network = "user,restrict=on,id=" + ("user" if cabled else "n0")
         network += f",hostfwd=tcp:127.0.0.1:0-:{port}" * forwards
         command = [
-            *("timeout", "--kill-after=5", str(LONGEST), "qemu-system-riscv32", *MACHINE),
+            *qemu(elf or os.environ["DUNLIN_BOARD_ELF"], [f"log={log_level}", *settings(flags)]),
             *("-netdev", network, *(self.cable.arguments() if cabled else ())),
             *("-qmp", f"unix:{folder}/monitor,server=on,wait=off", *arguments),
-            *("-append", " ".join([f"log={log_level}", *settings(flags)])),
-            *("-kernel", elf or os.environ["DUNLIN_BOARD_ELF"]),
         ]
         pipe = subprocess.PIPE
         self.command = shlex.join(command)
@@ -62,6 +69,8 @@ class Board(Server):
         self._wait_until_ready()
         self.monitor = Monitor(folder / "monitor")
         self.ports = self.monitor.forwarded_ports()
+        if self.cable:
+            self.cable.peer.announce()
         super().__init__(("127.0.0.1", self.ports[0]), self._log)
 
     def _wait_until_ready(self) -> None:
@@ -77,6 +86,14 @@ class Board(Server):
             pytest.skip(f"the board has no such setting: {ready[1]}")
         raise AssertionError(self._log.text())
 
+    @staticmethod
+    def run_to_end(*told: str) -> tuple[int, str]:
+        """Boots a board that ends by itself: its exit code and what it panics with."""
+        command = [*qemu(os.environ["DUNLIN_BOARD_ELF"], list(told)), "-netdev", "user,restrict=on,id=n0"]
+        ended = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=START_TIME)
+        panic = re.search(r"panic: (.*) \(\S+:\d+\)$", ended.stdout, re.MULTILINE)
+        return ended.returncode, panic[1] if panic else ended.stdout
+
     def type(self, line: str | bytes) -> None:
         """Types a line on the console."""
         octets = line.encode() if isinstance(line, str) else line
@@ -89,6 +106,12 @@ class Board(Server):
         self.type("/stats")
         line = self.log.wait_for(r"board: (stack_peak=.*)", since)
         return {name: int(value) for name, value in re.findall(r"(\w+)=(\d+)", line[1])}
+
+    def wait_for_stats(self, timeout: float = 10.0, **wanted: int) -> None:
+        """Returns when the board has these figures."""
+        deadline = time.monotonic() + timeout
+        while (seen := self.stats()).items() & wanted.items() != wanted.items():
+            assert time.monotonic() < deadline, f"{wanted} did not come; there is {seen}"
 
     def resident_octets(self) -> int:
         """All its memory is static."""
@@ -113,6 +136,9 @@ class Board(Server):
         """Switches it off. It must not have ended by itself or panicked."""
         try:
             assert not self.has_ended(), f"the board ended by itself:\n{self.log.tail()}"
+            figures = self.stats()
+            Board.stack_peak = max(Board.stack_peak, figures["stack_peak"])
+            Board.stack_size = figures["stack_size"]
             self.type("/quit")
             assert self.process.wait(END_TIME) == 0, self.log.tail()
         finally:
@@ -179,6 +205,12 @@ def settings(flags: tuple[str, ...]) -> list[str]:
         else:
             result[-1] += f"={flag}"
     return result
+
+
+def qemu(elf: str, told: list[str]) -> list[str]:
+    """A board with a program and its settings, but without a network."""
+    timeout = ["timeout", "--kill-after=5", str(LONGEST)]
+    return [*timeout, "qemu-system-riscv32", *MACHINE, "-append", " ".join(told), "-kernel", elf]
 
 
 # As in xtask/src/board/machine.rs.

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, Queue
 
-SYN, RST, PSH, ACK = 0x02, 0x04, 0x08, 0x10
+SYN, PSH, ACK = 0x02, 0x08, 0x10
 
 BOARD = (bytes.fromhex("525400123456"), bytes([10, 0, 2, 15]))
 PEER = (bytes.fromhex("020000000077"), bytes([10, 0, 2, 77]))
@@ -117,6 +117,10 @@ class Peer:
         self._send_octets = send
         self._received: Queue[Segment] = Queue()
 
+    def announce(self) -> None:
+        """Tells the board where it is: a board looks for no more than one address in a second."""
+        self._send_arp(1)
+
     def connect(self, port: int) -> tuple[int, int]:
         """Opens a connection from a port of its own; returns where the sequence numbers of the
         two sides stand."""
@@ -146,12 +150,18 @@ class Peer:
                 return segment
         return None
 
+    def receive_data(self, port: int) -> bytes:
+        """The payload of the next segment that has one."""
+        while segment := self.receive(port):
+            if segment.payload:
+                return segment.payload
+        raise AssertionError("nothing came")
+
     def takes(self, frame: bytes) -> bool:
         """Whether a frame of the board is for this peer, which then has it."""
         kind = int.from_bytes(frame[12:14], "big")
         if kind == ARP and frame[38:42] == PEER[1]:
-            answer = struct.pack(">HHBBH", 1, IPV4, 6, 4, 2)
-            self._send_frame(ARP, answer + PEER[0] + PEER[1] + BOARD[0] + BOARD[1])
+            self._send_arp(2)
             return True
         if kind != IPV4 or frame[30:34] != PEER[1]:
             return False
@@ -159,6 +169,10 @@ class Peer:
         _, port, sequence, _, offset, flags = struct.unpack(">HHIIBB", segment[:14])
         self._received.put(Segment(port, sequence, flags, segment[(offset >> 4) * 4 :]))
         return True
+
+    def _send_arp(self, operation: int) -> None:
+        head = struct.pack(">HHBBH", 1, IPV4, 6, 4, operation)
+        self._send_frame(ARP, head + PEER[0] + PEER[1] + BOARD[0] + BOARD[1])
 
     def _send_frame(self, kind: int, payload: bytes) -> None:
         self._send_octets(BOARD[0] + PEER[0] + kind.to_bytes(2, "big") + payload)

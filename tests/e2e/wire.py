@@ -58,6 +58,9 @@ class Connection:
         self.timeout = timeout
         self._input = bytearray()
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        # So the system takes a port that no other client has, whatever it is connected to:
+        # behind QEMU's network, clients differ by their ports only.
+        self.socket.bind(("", 0))
         if receive_buffer is not None:
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
         self.socket.settimeout(timeout)
