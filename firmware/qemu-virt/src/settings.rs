@@ -7,6 +7,7 @@
 use crate::device_tree;
 use core::str::FromStr;
 use core::time::Duration;
+use dunlin_echo::Hooks;
 use dunlin_embassy::Config;
 use log::LevelFilter;
 
@@ -15,6 +16,8 @@ use log::LevelFilter;
 pub struct Settings {
     /// For the server.
     pub config: Config,
+    /// For the application.
+    pub hooks: Hooks,
     /// What is logged. Default: info.
     pub log: LevelFilter,
 }
@@ -36,6 +39,7 @@ impl Settings {
         };
         let mut settings = Self {
             config: Config::default(),
+            hooks: Hooks::ALL,
             log: LevelFilter::Info,
         };
         for setting in text.split_ascii_whitespace() {
@@ -66,7 +70,9 @@ impl Settings {
             "pong-time" => limits.pong_time = setting.time(),
             "send-time" => limits.send_time = setting.time(),
             "close-time" => limits.close_time = setting.time(),
-            "lenient-handshake" => limits.lenient_handshake = setting.parse("true or false"),
+            "lenient-handshake" => limits.lenient_handshake = setting.switch(),
+            "pre-handshake" => self.hooks.pre_handshake = setting.switch(),
+            "post-handshake" => self.hooks.post_handshake = setting.switch(),
             name => panic!("settings: {name} is not known"),
         }
     }
@@ -81,6 +87,10 @@ struct Setting<'s> {
 impl Setting<'_> {
     fn parse<T: FromStr>(&self, expected: &str) -> T {
         self.value.parse().unwrap_or_else(|_| self.wrong(expected))
+    }
+
+    fn switch(&self) -> bool {
+        self.parse("true or false")
     }
 
     /// 1000, 500ms, 10s or 2m.

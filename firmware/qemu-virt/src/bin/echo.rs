@@ -8,7 +8,7 @@ use core::fmt::{self, Formatter};
 use core::pin::pin;
 use dunlin::Message;
 use dunlin_echo::{Echo, LOG_TAG};
-use dunlin_embassy::{Backlog, BacklogDevice, Config, Mailbox, Memory, Server};
+use dunlin_embassy::{Backlog, BacklogDevice, Mailbox, Memory, Server};
 use dunlin_qemu_virt::network::{self, Network};
 use dunlin_qemu_virt::settings::Settings;
 use dunlin_qemu_virt::{console, logging, power, rtc};
@@ -21,13 +21,13 @@ use static_cell::{ConstStaticCell, StaticCell};
 fn main(_: usize, device_tree: usize) -> ! {
     let settings = Settings::read(device_tree);
     dunlin_qemu_virt::run(settings.log, |spawner| {
-        spawner.spawn(start(spawner, settings.config).expect("it is spawned once"));
+        spawner.spawn(start(spawner, settings).expect("it is spawned once"));
     })
 }
 
 #[embassy_executor::task]
-async fn start(spawner: Spawner, config: Config) {
-    log::info!(target: LOG_TAG, "Starting server on port: '{}'", config.port);
+async fn start(spawner: Spawner, settings: Settings) {
+    log::info!(target: LOG_TAG, "Starting server on port: '{}'", settings.config.port);
     log::info!(target: LOG_TAG, "Registering URI handlers");
     console::start::<EchoConsole>();
     let network = Network::take().expect("the board has a network device");
@@ -39,7 +39,7 @@ async fn start(spawner: Spawner, config: Config) {
     stack.wait_config_up().await;
     // A task of its own: what starting the network takes of the stack is not
     // below it.
-    spawner.spawn(serve(stack, config).expect("it is spawned once"));
+    spawner.spawn(serve(stack, settings).expect("it is spawned once"));
     network::log_link(stack).await;
 }
 
@@ -50,8 +50,10 @@ async fn run_network(mut runner: Runner<'static, Device>) -> ! {
 
 /// Serves the echo application, and says so once it listens. A stop ends QEMU.
 #[embassy_executor::task]
-async fn serve(stack: Stack<'static>, config: Config) {
-    let mut server = Server::new(stack, &ECHO, config, MEMORY.take(), &MAILBOX);
+async fn serve(stack: Stack<'static>, settings: Settings) {
+    let echo = ECHO.init(Echo::with_hooks(settings.hooks));
+    let config = settings.config;
+    let mut server = Server::new(stack, echo, config, MEMORY.take(), &MAILBOX);
     server.keep_backlog(&BACKLOG);
     let mut run = pin!(server.run());
     let stopped = poll_once(run.as_mut()).is_ready();
@@ -94,7 +96,10 @@ impl console::Console for EchoConsole {
         let (jobs, connects) = (MAILBOX.waiting(), BACKLOG.waiting());
         let connections = MAILBOX.connections();
         write!(to, " state={}", EchoMemory::STATE_PER_SOCKET)?;
-        write!(to, " connections={connections} connects_waiting={connects} jobs_waiting={jobs}")
+        write!(
+            to,
+            " connections={connections} connects_waiting={connects} jobs_waiting={jobs}"
+        )
     }
 }
 
@@ -102,7 +107,7 @@ type EchoMemory = Memory<Echo, SOCKETS, RECEIVE, SEND, ASSEMBLY, JOBS>;
 
 type Device = BacklogDevice<'static, Network, CONNECTS>;
 
-static ECHO: Echo = Echo::new();
+static ECHO: StaticCell<Echo> = StaticCell::new();
 
 static MAILBOX: Mailbox<JOBS> = Mailbox::new();
 
