@@ -125,15 +125,16 @@ enum Next {
     Closed,
 }
 
-impl<A: App> From<Next> for State<A> {
-    fn from(next: Next) -> Self {
-        match next {
+impl<A: App> State<A> {
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    fn enter(&mut self, next: Next) {
+        *self = match next {
             Next::Head => Self::Head,
             Next::Ticket => Self::Ticket,
             Next::Sending(rest) => Self::Sending(rest),
             Next::Finishing => Self::Finishing,
             Next::Closed => Self::Closed,
-        }
+        };
     }
 }
 
@@ -188,19 +189,18 @@ impl<A: App, S: Assembly> Connection<A, S> {
 
     /// Goes on where room was missing: call it when the peer has taken octets
     /// and there is room again.
-    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub fn writable(&mut self, cx: &mut Context<'_, A>) {
         if let State::Sending(rest) = self.state {
             let rest = write_some(cx.output, rest);
             self.state = State::Sending(rest);
             if rest.is_empty() {
-                self.state = http::answered(&mut self.shared, cx.now).into();
+                self.state.enter(http::answered(&mut self.shared, cx.now));
             }
         }
         if let State::WebSocket(frames) = &mut self.state
             && let Flow::Become(next) = frames.writable(&mut self.shared, cx)
         {
-            self.state = next.into();
+            self.state.enter(next);
         }
         self.advance(cx, &mut &mut [][..]);
     }
@@ -242,6 +242,7 @@ impl<A: App, S: Assembly> Connection<A, S> {
 
     /// Ends the connection at once: the socket failed, or the driver gives it
     /// up. Hooks are called; nothing more is sent.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub fn disconnect(&mut self, cx: &mut Context<'_, A>) {
         let state = core::mem::replace(&mut self.state, State::Closed);
         if let State::WebSocket(frames) = state {
@@ -272,7 +273,8 @@ impl<A: App, S: Assembly> Connection<A, S> {
     }
 
     fn refuse(&mut self, cx: &mut Context<'_, A>, status: Status) {
-        self.state = http::refuse(&mut self.shared, &mut self.assembly, cx, status).into();
+        let next = http::refuse(&mut self.shared, &mut self.assembly, cx, status);
+        self.state.enter(next);
     }
 
     /// When [`Connection::timeout`] is to be called, if nothing happens before.
@@ -300,11 +302,12 @@ impl<A: App, S: Assembly> Connection<A, S> {
             State::Closed => None,
         };
         let state = state.map_or(Instant::NEVER, |limit| since.after(*limit));
-        if stalled {
-            state.min(self.shared.blocked.after(limits.send_time))
-        } else {
-            state
-        }
+        state.min(self.stall_deadline(limits))
+    }
+
+    /// When the peer has taken nothing for too long; never if it takes all.
+    fn stall_deadline(&self, limits: &Limits) -> Instant {
+        self.shared.blocked.after(limits.send_time)
     }
 
     /// Does what is due when the deadline has come; nothing before.
@@ -312,7 +315,7 @@ impl<A: App, S: Assembly> Connection<A, S> {
         if self.deadline(cx.limits) > cx.now {
             return;
         }
-        if self.is_blocked() && self.shared.blocked.after(cx.limits.send_time) <= cx.now {
+        if self.stall_deadline(cx.limits) <= cx.now {
             debug!("{} closed: the peer takes nothing of what is sent", cx.id);
             return self.disconnect(cx);
         }
@@ -428,7 +431,7 @@ impl<A: App, S: Assembly> Connection<A, S> {
                 }
             };
             shared.since = cx.now;
-            *state = next.into();
+            state.enter(next);
         }
     }
 }

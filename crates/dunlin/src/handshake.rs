@@ -34,6 +34,7 @@ impl<'r> Handshake<'r> {
     /// # Errors
     ///
     /// [`AnswerError`]; then nothing was sent.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub fn accept_with(self, fields: &[(&str, &str)]) -> Result<(), AnswerError> {
         let mut all = [("", ""); MAX_ACCEPT_FIELDS];
         all[0] = ("Upgrade", "websocket");

@@ -26,8 +26,8 @@ pub struct Response<'r> {
     pub(crate) exchange: &'r mut Exchange,
     pub(crate) date: Option<&'r HttpDate>,
     pub(crate) id: ConnectionId,
-    status: Status,
-    content_type: Option<&'r str>,
+    pub(crate) status: Status,
+    pub(crate) content_type: Option<&'r str>,
     fields: [(&'r str, &'r str); MAX_FIELDS],
     field_count: usize,
 }
@@ -102,6 +102,7 @@ impl From<Full> for AnswerError {
 }
 
 impl<'r> Response<'r> {
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(crate) fn new(
         output: &'r mut dyn Output,
         exchange: &'r mut Exchange,
@@ -129,6 +130,7 @@ impl<'r> Response<'r> {
     }
 
     /// Sets `Content-Type`.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub fn content_type(mut self, content_type: &'r str) -> Self {
         self.content_type = Some(content_type);
         self

@@ -274,12 +274,16 @@ impl AllowedMethods<'_> {
         if there.is_none_or(|there| core::mem::replace(there, true)) {
             return;
         }
-        let separator = if self.length == 0 { "" } else { ", " };
-        for part in [separator, method.as_str()] {
-            let end = self.length + part.len();
-            let Some(place) = self.text.get_mut(self.length..end) else {
-                return;
-            };
+        if self.length > 0 {
+            self.push(", ");
+        }
+        self.push(method.as_str());
+    }
+
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    fn push(&mut self, part: &str) {
+        let end = self.length + part.len();
+        if let Some(place) = self.text.get_mut(self.length..end) {
             place.copy_from_slice(part.as_bytes());
             self.length = end;
         }

@@ -8,8 +8,8 @@ use crate::ConnectionId;
 #[derive(Debug)]
 pub struct Table<S> {
     slots: S,
-    /// The first free slot; each free slot names the next.
-    free: Option<u32>,
+    /// The first free slot, or [`NO_SLOT`]; each free slot names the next.
+    free: u32,
     length: usize,
 }
 
@@ -59,6 +59,8 @@ impl<T> Slots for &mut [Slot<T>] {
 /// An array of them is made with [`core::array::from_fn`]: from a constant, the
 /// compiler would keep a copy of a whole slot in flash.
 #[derive(Debug)]
+// The generation comes first, so that it is not behind a large item.
+#[repr(C)]
 pub struct Slot<T> {
     generation: u32,
     entry: Entry<T>,
@@ -67,8 +69,8 @@ pub struct Slot<T> {
 #[derive(Debug)]
 enum Entry<T> {
     Taken(T),
-    /// Free; each free slot names the next.
-    Free(Option<u32>),
+    /// Free; each free slot names the next, the last one [`NO_SLOT`].
+    Free(u32),
 }
 
 impl<T> Slot<T> {
@@ -76,14 +78,14 @@ impl<T> Slot<T> {
     pub const fn new() -> Self {
         Self {
             generation: 0,
-            entry: Entry::Free(None),
+            entry: Entry::Free(NO_SLOT),
         }
     }
 
     fn next_free(&self) -> Option<u32> {
         match self.entry {
             Entry::Taken(_) => None,
-            Entry::Free(next) => next,
+            Entry::Free(next) => Some(next),
         }
     }
 
@@ -113,14 +115,17 @@ impl<T> Default for Slot<T> {
 impl<S: Slots> Table<S> {
     /// A table in the given memory, whose slots were never used.
     pub fn new(mut slots: S) -> Self {
-        let mut next_free = None;
-        for (index, slot) in slots.as_mut_slice().iter_mut().enumerate().rev() {
-            slot.entry = Entry::Free(next_free);
-            next_free = u32::try_from(index).ok();
+        let mut free = NO_SLOT;
+        let places = slots.as_mut_slice();
+        for index in (0..places.len()).rev() {
+            if let Some(slot) = places.get_mut(index) {
+                slot.entry = Entry::Free(free);
+                free = index as u32;
+            }
         }
         Self {
             slots,
-            free: next_free,
+            free,
             length: 0,
         }
     }
@@ -141,15 +146,12 @@ impl<S: Slots> Table<S> {
         &mut self,
         item: impl FnOnce(ConnectionId) -> S::Item,
     ) -> Option<ConnectionId> {
-        let index = match self.free {
-            Some(index) => index,
-            None if self.slots.grow() => u32::try_from(self.slots.as_slice().len() - 1).ok()?,
-            None => return None,
-        };
+        if self.free == NO_SLOT && self.slots.grow() {
+            self.free = u32::try_from(self.slots.as_slice().len() - 1).ok()?;
+        }
+        let index = self.free;
         let slot = self.slots.as_mut_slice().get_mut(index as usize)?;
-        let Entry::Free(next_free) = slot.entry else {
-            return None;
-        };
+        let next_free = slot.next_free()?;
         let id = ConnectionId {
             slot: index,
             generation: slot.generation,
@@ -165,12 +167,12 @@ impl<S: Slots> Table<S> {
     /// there.
     pub fn insert_at(&mut self, index: u32, item: S::Item) -> Option<ConnectionId> {
         let slots = self.slots.as_mut_slice();
-        let next = slots.get(index as usize)?.next_free();
-        if self.free == Some(index) {
+        let next = slots.get(index as usize)?.next_free()?;
+        if self.free == index {
             self.free = next;
         } else {
-            let mut before = self.free?;
-            while slots.get(before as usize)?.next_free() != Some(index) {
+            let mut before = self.free;
+            while slots.get(before as usize)?.next_free()? != index {
                 before = slots.get(before as usize)?.next_free()?;
             }
             slots.get_mut(before as usize)?.entry = Entry::Free(next);
@@ -222,10 +224,10 @@ impl<S: Slots> Table<S> {
             return false;
         };
         self.length -= 1;
-        let mut next_free = None;
+        let mut next_free = NO_SLOT;
         if let Some(generation) = slot.generation.checked_add(1) {
             slot.generation = generation;
-            next_free = self.free.replace(id.slot);
+            next_free = core::mem::replace(&mut self.free, id.slot);
         }
         free(&mut slot.entry, Entry::Free(next_free));
         true
@@ -275,9 +277,12 @@ impl<S: Slots> Table<S> {
     }
 }
 
+/// The number of no slot.
+const NO_SLOT: u32 = u32::MAX;
+
 #[cfg(test)]
 mod tests {
-    use super::{Entry, Slot, Table};
+    use super::{Entry, NO_SLOT, Slot, Table};
 
     #[test]
     fn a_stale_id_names_nothing() {
@@ -301,7 +306,7 @@ mod tests {
     fn a_slot_with_no_generation_left_is_not_used_again() {
         let mut table = Table::new([Slot {
             generation: u32::MAX,
-            entry: Entry::Free(None),
+            entry: Entry::Free(NO_SLOT),
         }]);
         let last = table.insert_with(|_| 'a').unwrap();
         assert_eq!(table.remove(last), Some('a'));

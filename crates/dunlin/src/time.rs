@@ -25,9 +25,13 @@ impl Instant {
     #[must_use]
     #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub const fn after(self, duration: Duration) -> Self {
-        // In two parts, because the whole would be a number of 128 bits.
-        let seconds = duration.as_secs().saturating_mul(1000);
-        let milliseconds = seconds.saturating_add(duration.subsec_millis() as u64);
+        let seconds = duration.as_secs();
+        if self.0 == Self::NEVER.0 || seconds > u32::MAX as u64 {
+            return Self::NEVER;
+        }
+        // A product of 32 bits each; the whole duration in milliseconds would
+        // be one of 128 bits.
+        let milliseconds = seconds as u32 as u64 * 1000 + duration.subsec_millis() as u64;
         Self(self.0.saturating_add(milliseconds))
     }
 

@@ -2,11 +2,13 @@
 #![no_std]
 #![no_main]
 
+use dunlin::Slot;
 use dunlin_reference::server::Server;
 
 #[unsafe(no_mangle)]
 extern "C" fn main() -> ! {
-    let mut server = Server::new();
+    let mut clients = core::array::from_fn(|_| Slot::new());
+    let mut server = Server::new(&mut clients);
     loop {
         server.turn();
     }

@@ -26,33 +26,41 @@ pub const STATE: usize = size_of::<Slot<ReferenceConnection>>() - ASSEMBLY;
 pub const LIMITS: Limits = Limits::DEVICE;
 
 /// A connection with its buffers, which on a device are the socket's.
-struct Client {
-    connection: ReferenceConnection,
-    input: [u8; SEGMENT],
+// What is small comes first, so that it lies near to the beginning.
+#[repr(C)]
+pub struct Client {
     /// Where the octets of the input begin that were not used yet, and end.
     input_start: usize,
     input_end: usize,
     output: ArrayOutput<SEGMENT>,
+    connection: ReferenceConnection,
+    input: [u8; SEGMENT],
 }
+
+/// The memory of all connections.
+pub type Clients = [Slot<Client>; CONNECTIONS];
 
 /// All connections, and what their verbs are given.
-pub struct Server {
+pub struct Server<'s> {
     app: Reference,
     mailbox: sys::Queue,
-    table: Table<[Slot<Client>; CONNECTIONS]>,
+    table: Table<&'s mut [Slot<Client>]>,
 }
 
-impl Server {
+impl<'s> Server<'s> {
     /// A server without connections.
-    pub fn new() -> Self {
+    pub fn new(clients: &'s mut Clients) -> Self {
         Self {
             app: Reference::new(),
             mailbox: sys::Queue,
-            table: Table::new(core::array::from_fn(|_| Slot::new())),
+            table: Table::new(clients),
         }
     }
 
     /// One turn over everything there is to do.
+    // The memory of the connections is the caller's: locals of a function that
+    // has as much would take three instructions each.
+    #[inline(never)]
     pub fn turn(&mut self) {
         let now = Instant::from_millis(u64::from(sys::clock()));
         if sys::has_accepted() {
@@ -60,12 +68,13 @@ impl Server {
         }
         let mut from = 0;
         while let Some(id) = self.table.next_from(from) {
-            self.serve(id, now);
+            self.serve(id, now, None);
             from = id.slot() + 1;
         }
         self.run_jobs(now);
     }
 
+    #[inline(never)]
     fn accept(&mut self, now: Instant) {
         if self.table.insert_with(|_| Client::new(now)).is_some() {
             return;
@@ -84,9 +93,11 @@ impl Server {
         client.flush(Socket(CONNECTIONS), now);
     }
 
-    fn serve(&mut self, id: ConnectionId, now: Instant) {
+    /// Does a job of a connection, or without one whatever its socket has.
+    #[inline(never)]
+    fn serve(&mut self, id: ConnectionId, now: Instant, job: Option<&Job<'_>>) -> Delivery {
         let Some(client) = self.table.get_mut(id) else {
-            return;
+            return Delivery::Dropped;
         };
         let socket = Socket(id.slot() as usize);
         let mut cx = Context {
@@ -99,73 +110,45 @@ impl Server {
             output: &mut client.output,
         };
         let connection = &mut client.connection;
-        let events = socket.events();
-        if events.failed() {
-            connection.disconnect(&mut cx);
-        }
-        if events.stopping() {
-            connection.shutdown(&mut cx);
-        }
-        if events.writable() {
-            connection.writable(&mut cx);
-        }
-        if !connection.is_paused() {
-            if client.input_start == client.input_end {
-                client.input_start = 0;
-                client.input_end = socket.receive(&mut client.input);
+        let delivery = match job {
+            Some(job) => connection.deliver(&mut cx, job),
+            None => {
+                let input = (
+                    &mut client.input,
+                    &mut client.input_start,
+                    &mut client.input_end,
+                );
+                receive(connection, &mut cx, socket, input);
+                Delivery::Done
             }
-            let input = client.input.get_mut(client.input_start..client.input_end);
-            client.input_start += connection.receive(&mut cx, input.unwrap_or_default());
-        }
-        if events.ended() && client.input_start == client.input_end {
-            connection.end_of_input(&mut cx);
-        }
-        if connection.deadline(&LIMITS) <= now {
-            connection.timeout(&mut cx);
-        }
+        };
         client.flush(socket, now);
         match client.connection.phase() {
             Phase::Open => {}
             Phase::Finishing => socket.end(),
             Phase::Closed => {
                 socket.close();
-                self.table.remove(id);
+                self.table.discard(id);
             }
         }
+        delivery
     }
 
+    #[inline(never)]
     fn run_jobs(&mut self, now: Instant) {
         let mut octets = [0; SEGMENT];
         let length = sys::Queue::take(&mut octets);
-        let records = octets.get(..length).unwrap_or_default();
+        let (records, _) = octets.split_at(length.min(SEGMENT));
         for (id, job, record) in JobRecords::new(records) {
-            let Some(client) = self.table.get_mut(id) else {
-                continue;
-            };
-            let mut cx = Context {
-                app: &self.app,
-                limits: &LIMITS,
-                date: None,
-                hub: Hub::new(&self.mailbox),
-                id,
-                now,
-                output: &mut client.output,
-            };
-            if client.connection.deliver(&mut cx, &job) == Delivery::Held {
+            if self.serve(id, now, Some(&job)) == Delivery::Held {
                 sys::Queue::append(record);
             }
-            client.flush(Socket(id.slot() as usize), now);
         }
-    }
-}
-
-impl Default for Server {
-    fn default() -> Self {
-        Self::new()
     }
 }
 
 impl Client {
+    #[inline(never)]
     fn new(now: Instant) -> Self {
         Self {
             connection: Connection::new(ArrayAssembly::new(), now),
@@ -181,6 +164,40 @@ impl Client {
         self.output.drop_front(sent);
         let pending = !self.output.as_slice().is_empty();
         self.connection.sent(sent > 0, pending, now);
+    }
+}
+
+/// Does what a socket has to be done, and what is due.
+fn receive(
+    connection: &mut ReferenceConnection,
+    cx: &mut Context<'_, Reference>,
+    socket: Socket,
+    input: (&mut [u8; SEGMENT], &mut usize, &mut usize),
+) {
+    let (input, start, end) = input;
+    let events = socket.events();
+    if events.failed() {
+        connection.disconnect(cx);
+    }
+    if events.stopping() {
+        connection.shutdown(cx);
+    }
+    if events.writable() {
+        connection.writable(cx);
+    }
+    if !connection.is_paused() {
+        if start == end {
+            *start = 0;
+            *end = socket.receive(input);
+        }
+        let input = input.get_mut(*start..*end);
+        *start += connection.receive(cx, input.unwrap_or_default());
+    }
+    if events.ended() && start == end {
+        connection.end_of_input(cx);
+    }
+    if connection.deadline(&LIMITS) <= cx.now {
+        connection.timeout(cx);
     }
 }
 

@@ -50,7 +50,7 @@ pub struct BodyDecoder {
     remaining: u64,
     limits: BodyLimits,
     /// Octets left of the limit in force.
-    allowance: u16,
+    allowance: u32,
     name: NameMatcher,
     step: Step,
 }
@@ -79,7 +79,7 @@ impl BodyDecoder {
         BodyDecoder {
             remaining,
             limits: *limits,
-            allowance: limits.chunk_line,
+            allowance: limits.chunk_line.into(),
             name: NameMatcher::new(),
             step,
         }

@@ -161,10 +161,11 @@ impl<'b> Iterator for Elements<'b, '_> {
 
 /// Takes the name and trimmed value of the first line off validated lines.
 fn next_line<'b>(lines: &mut &'b [u8]) -> Option<(&'b [u8], &'b [u8])> {
-    let colon = lines.iter().position(|&octet| octet == b':')?;
-    let (name, after_name) = lines.split_at_checked(colon)?;
-    let after_colon = after_name.get(1..)?;
-    let (value, line_end) = after_colon.split_at_checked(octet::value_length(after_colon))?;
+    if lines.is_empty() {
+        return None;
+    }
+    let name = octet::take_until(lines, b':');
+    let (value, line_end) = lines.split_at(octet::value_length(lines).min(lines.len()));
     *lines = line_end.get(2..).unwrap_or_default();
     Some((name, octet::trim(value)))
 }

@@ -169,7 +169,7 @@ fn read_head<'b>(reader: &mut Reader<'b>, limits: &HeadLimits) -> Result<Request
 }
 
 fn read_method(reader: &mut Reader<'_>) -> Result<Method, Stop> {
-    let token = reader.take_while(method::LONGEST + 1, octet::is_token);
+    let token = reader.take_token();
     if token.len() > method::LONGEST {
         return Err(HeadError::MethodNotImplemented.into());
     }
@@ -185,7 +185,7 @@ fn read_target<'b>(
     method: Method,
     limit: usize,
 ) -> Result<(Target<'b>, &'b str), Stop> {
-    let target = reader.take_while(limit.saturating_add(1), octet::is_target);
+    let target = reader.take_target(limit.saturating_add(1));
     if target.len() > limit {
         return Err(HeadError::TargetTooLong.into());
     }
@@ -221,7 +221,7 @@ fn read_fields<'b>(
         }
         count += 1;
         // A folded line starts with a blank and so has an empty name.
-        let name = reader.take_while(usize::MAX, octet::is_token);
+        let name = reader.take_token();
         reader.expect(b':', HeadError::MalformedField)?;
         if name.is_empty() {
             return Err(HeadError::MalformedField.into());

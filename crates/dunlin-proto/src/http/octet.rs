@@ -9,6 +9,14 @@ pub(super) fn is_token(octet: u8) -> bool {
         .is_some_and(|word| word >> (octet & 31) & 1 == 1)
 }
 
+/// The number of octets at the start of `bytes` that may stand in a token.
+#[cfg_attr(target_pointer_width = "32", inline(never))]
+#[cfg_attr(target_pointer_width = "64", inline)]
+pub(super) fn token_length(bytes: &[u8]) -> usize {
+    let end = bytes.iter().position(|&octet| !is_token(octet));
+    end.unwrap_or(bytes.len())
+}
+
 /// Whether an octet may stand in a field value: visible, blank or obs-text
 /// (RFC 9110 section 5.5).
 #[inline]
@@ -64,7 +72,6 @@ pub(super) struct Members<'b> {
 impl<'b> Iterator for Members<'b> {
     type Item = &'b [u8];
 
-    #[cfg_attr(target_pointer_width = "32", inline(never))]
     fn next(&mut self) -> Option<&'b [u8]> {
         let list = self.rest?;
         let comma = list.iter().position(|&octet| octet == b',');
@@ -87,7 +94,8 @@ pub(super) fn is_same_name(name: &[u8], other: &[u8]) -> bool {
 /// Smaller than the search in `core`, which looks for any character.
 pub(super) fn split_once(text: &str, octet: u8) -> Option<(&str, &str)> {
     let place = text.bytes().position(|other| other == octet)?;
-    Some((text.get(..place)?, text.get(place + 1..)?))
+    let (before, behind) = text.split_at_checked(place)?;
+    Some((before, behind.get(1..)?))
 }
 
 /// Takes what is before the first place of an octet off `rest`, and the octet;
@@ -145,7 +153,6 @@ pub(super) fn hex_digit(octet: u8) -> Option<u8> {
 /// `bytes` as text, empty if it isn't UTF-8.
 ///
 /// For octets that are known to be US-ASCII already.
-#[cfg_attr(target_pointer_width = "32", inline(never))]
 pub(super) fn ascii(bytes: &[u8]) -> &str {
     core::str::from_utf8(bytes).unwrap_or_default()
 }

@@ -1,6 +1,6 @@
 //! Response heads and chunks (RFC 9112 sections 4, 6 and 7.1).
 
-use super::octet::{is_same_name, is_token};
+use super::octet::{is_same_name, token_length};
 use super::{HttpDate, Status, Version};
 use crate::output::{Full, Output};
 
@@ -75,34 +75,34 @@ impl ResponseHead<'_> {
     pub fn write(&self, body: &[u8], output: &mut dyn Output) -> Result<(), ResponseError> {
         let mut code = [0; 20];
         let mut length = [0; 20];
-        let (length_name, length) = match self.length {
-            BodyLength::Known(octets) => (CONTENT_LENGTH, decimal(octets, &mut length)),
-            BodyLength::Chunked => (CHUNKED, NOTHING),
-            BodyLength::None | BodyLength::UntilClose => (NOTHING, NOTHING),
-        };
-        let (date_name, date) = match self.date {
-            Some(date) => (DATE, date.as_bytes()),
-            None => (NOTHING, NOTHING),
-        };
-        let (type_name, content_type) = match self.content_type {
-            Some(content_type) => (CONTENT_TYPE, content_type.as_bytes()),
-            None => (NOTHING, NOTHING),
-        };
-        let parts = [
+        let mut parts = [
             b"HTTP/1.1 ",
             decimal(self.status.code().into(), &mut code),
             b" ",
             self.status.reason().as_bytes(),
-            date_name,
-            date,
-            type_name,
-            content_type,
-            length_name,
-            length,
+            NOTHING,
+            NOTHING,
+            NOTHING,
+            NOTHING,
+            NOTHING,
+            NOTHING,
             self.connection(),
             END,
             body,
         ];
+        if let Some(date) = self.date {
+            [parts[4], parts[5]] = [DATE, date.as_bytes()];
+        }
+        if let Some(content_type) = self.content_type {
+            [parts[6], parts[7]] = [CONTENT_TYPE, content_type.as_bytes()];
+        }
+        match self.length {
+            BodyLength::Known(octets) => {
+                [parts[8], parts[9]] = [CONTENT_LENGTH, decimal(octets, &mut length)];
+            }
+            BodyLength::Chunked => parts[8] = CHUNKED,
+            BodyLength::None | BodyLength::UntilClose => {}
+        }
         let fields_length = self.check_fields()?;
         let octets: usize = parts.iter().map(|part| part.len()).sum();
         if output.room() < octets + fields_length {
@@ -120,7 +120,6 @@ impl ResponseHead<'_> {
     }
 
     /// `Connection`, where it has to be said.
-    #[cfg_attr(target_pointer_width = "32", inline(never))]
     fn connection(&self) -> &'static [u8] {
         match (self.status, self.persistent) {
             (Status::SWITCHING_PROTOCOLS, _) | (Status::UPGRADE_REQUIRED, true) => {
@@ -198,7 +197,7 @@ fn is_field_value(value: &str) -> bool {
 
 /// A token that is not the name of a field the server sets itself.
 fn is_free_name(name: &str) -> bool {
-    let is_token = !name.is_empty() && name.bytes().all(is_token);
+    let is_token = !name.is_empty() && token_length(name.as_bytes()) == name.len();
     is_token
         && !OWN_FIELDS
             .iter()
@@ -227,8 +226,6 @@ fn decimal(number: u64, buffer: &mut [u8; 20]) -> &[u8] {
 
 /// The tenth of a large number and its last digit. A division of 64 bits would
 /// bring a function of half a kilobyte to a device.
-#[cold]
-#[inline(never)]
 fn tenth(number: u64) -> (u64, u32) {
     let (mut quotient, mut rest) = (number, 0);
     for _ in 0..u64::BITS {

@@ -34,6 +34,7 @@ impl CloseCode {
 
     /// The code with this number, if it may stand in a close frame: 1000 to
     /// 1014 without 1004, 1005 and 1006, and 3000 to 4999.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub const fn new(code: u16) -> Option<Self> {
         match code {
             1000..=1003 | 1007..=1014 | 3000..=4999 => Some(Self(code)),

@@ -97,6 +97,8 @@ pub enum Event<'b> {
 
 /// The peer broke the protocol: fail the connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+// A word, for the same reason as `HeadError`.
+#[repr(u32)]
 pub enum ProtocolError {
     /// A reserved bit is set without an extension that defines it (5.2).
     ReservedBits,
@@ -119,6 +121,7 @@ pub enum ProtocolError {
 
 impl ProtocolError {
     /// What to close with: the code, and a few words as the reason.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub const fn close(self) -> &'static Close<'static> {
         &CLOSES[self as usize]
     }

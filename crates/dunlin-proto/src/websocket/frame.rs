@@ -123,6 +123,7 @@ impl FrameHeader {
 /// # Errors
 ///
 /// [`Full`] when the whole frame does not fit; then nothing was written.
+#[cfg_attr(target_pointer_width = "32", inline(never))]
 pub fn write_frame(
     output: &mut dyn Output,
     opcode: Opcode,

@@ -80,7 +80,7 @@ pub(super) fn receive_head<A: App, S: Assembly>(
             let tail = core::mem::take(rest);
             let (body, tail) = tail.split_at_mut(octets as usize);
             *rest = tail;
-            Flow::Become(dispatch_again(shared, cx, head, body, handler))
+            dispatch_again(shared, cx, head, body, handler)
         }
         Step::Body { framing, handler } => {
             assembly.truncate(length);
@@ -108,7 +108,8 @@ fn read_head<A: App>(
     octets: &[u8],
     available: usize,
 ) -> Result<Option<(Step<A>, usize)>, Status> {
-    match parse_request_head(octets, &cx.limits.head_limits()) {
+    // Looked at where it lies: a head is large.
+    match &parse_request_head(octets, &cx.limits.head_limits()) {
         Ok(Some((head, length))) => {
             debug!(
                 "{} request head received: {length} octets, {} {}",
@@ -117,8 +118,8 @@ fn read_head<A: App>(
                 head.target()
             );
             shared.fresh = false;
-            let step = process(state, shared, cx, &head, available > length);
-            Ok(Some((step, length)))
+            let step = process(state, shared, cx, head, available > *length);
+            Ok(Some((step, *length)))
         }
         Ok(None) => Ok(None),
         Err(error) => {
@@ -162,9 +163,9 @@ pub(super) fn receive_body<A: App, S: Assembly>(
     }
     let octets = assembly.as_slice();
     let (head, octets) = octets.split_at(body.head_length.min(octets.len()));
-    let next = dispatch_again(shared, cx, head, octets, body.handler);
+    let flow = dispatch_again(shared, cx, head, octets, body.handler);
     assembly.clear();
-    Flow::Become(next)
+    flow
 }
 
 /// Answers a request that is not understood, or not awaited any longer, and

@@ -5,7 +5,7 @@ use super::{Connection, Context, Flow, State};
 use crate::hub::{Job, Reply};
 use crate::trace::{debug, warning};
 use crate::websocket::control_payload;
-use crate::{App, Assembly, Message, Response, Status};
+use crate::{App, Assembly, Response, Status};
 use dunlin_proto::output::Full;
 use dunlin_proto::websocket::{Close, Opcode, write_frame};
 
@@ -25,37 +25,44 @@ pub enum Delivery {
 impl<A: App, S: Assembly> Connection<A, S> {
     /// Does a job from the Hub.
     pub fn deliver(&mut self, cx: &mut Context<'_, A>, job: &Job<'_>) -> Delivery {
-        let delivery = match job {
-            Job::Message(message) => self.deliver_message(cx, *message),
-            Job::Ping(payload) => self.deliver_ping(cx, payload),
-            Job::Close(close) => self.deliver_close(cx, close),
-            Job::Reply { exchange, reply } => self.deliver_reply(cx, *exchange, reply),
-        };
+        let delivery = self.run(cx, job);
         debug!("{} job run: {}, {delivery:?}", cx.id, job.name());
         delivery
     }
 
-    fn deliver_message(&mut self, cx: &mut Context<'_, A>, message: Message<'_>) -> Delivery {
-        match &self.state {
-            State::WebSocket(frames) if frames.is_closing() => Delivery::Dropped,
-            State::WebSocket(frames) if frames.is_sending() => Delivery::Held,
-            State::WebSocket(_) => {
-                let opcode = message.kind().into();
-                written(cx, |cx| {
-                    write_frame(cx.output, opcode, true, message.as_bytes())
-                })
-            }
-            _ => Delivery::Dropped,
-        }
+    fn run(&mut self, cx: &mut Context<'_, A>, job: &Job<'_>) -> Delivery {
+        let (opcode, payload) = match job {
+            Job::Message(message) => (message.kind().into(), message.as_bytes()),
+            Job::Ping(payload) => (Opcode::Ping, control_payload(payload)),
+            Job::Close(close) => return self.deliver_close(cx, close),
+            Job::Reply { exchange, reply } => return self.deliver_reply(cx, *exchange, reply),
+        };
+        self.deliver_frame(cx, opcode, payload)
     }
 
-    fn deliver_ping(&mut self, cx: &mut Context<'_, A>, payload: &[u8]) -> Delivery {
+    fn deliver_frame(
+        &mut self,
+        cx: &mut Context<'_, A>,
+        opcode: Opcode,
+        payload: &[u8],
+    ) -> Delivery {
         match &self.state {
-            State::WebSocket(frames) if !frames.is_closing() => {
-                let payload = control_payload(payload);
-                written(cx, |cx| write_frame(cx.output, Opcode::Ping, true, payload))
+            State::WebSocket(frames) if frames.is_closing() => return Delivery::Dropped,
+            // A control frame may stand between the parts of a message.
+            State::WebSocket(frames) if frames.is_sending() && !opcode.is_control() => {
+                return Delivery::Held;
             }
-            _ => Delivery::Dropped,
+            State::WebSocket(_) => {}
+            _ => return Delivery::Dropped,
+        }
+        match write_frame(cx.output, opcode, true, payload) {
+            Ok(()) => Delivery::Done,
+            // A frame that does not even fit an empty output never will.
+            Err(Full) if cx.output.is_drained() => {
+                warning!("{} a job is larger than the output", cx.id);
+                Delivery::Dropped
+            }
+            Err(Full) => Delivery::Held,
         }
     }
 
@@ -64,7 +71,7 @@ impl<A: App, S: Assembly> Connection<A, S> {
             State::WebSocket(frames) => {
                 self.shared.since = cx.now;
                 if let Flow::Become(next) = frames.begin_close(&mut self.shared, cx, close) {
-                    self.state = next.into();
+                    self.state.enter(next);
                 }
             }
             State::Finishing | State::Closed => return Delivery::Dropped,
@@ -82,15 +89,12 @@ impl<A: App, S: Assembly> Connection<A, S> {
         if !matches!(self.state, State::Ticket) || self.shared.exchange.number != number {
             return Delivery::Dropped;
         }
-        let response = Response::new(cx.output, &mut self.shared.exchange, cx.date, cx.id);
-        let response = response.status(reply.status);
-        let response = match reply.content_type {
-            "" => response,
-            content_type => response.content_type(content_type),
-        };
+        let mut response = Response::new(cx.output, &mut self.shared.exchange, cx.date, cx.id);
+        response.status = reply.status;
+        response.content_type = (!reply.content_type.is_empty()).then_some(reply.content_type);
         match response.body(reply.body) {
             Ok(()) => {
-                self.state = answered(&mut self.shared, cx.now).into();
+                self.state.enter(answered(&mut self.shared, cx.now));
                 self.shared.paused = false;
             }
             Err(crate::AnswerError::Full) if !cx.output.is_drained() => return Delivery::Held,
@@ -101,20 +105,5 @@ impl<A: App, S: Assembly> Connection<A, S> {
             }
         }
         Delivery::Done
-    }
-}
-
-/// Writes a frame; one that does not even fit an empty output never will.
-fn written<A: App>(
-    cx: &mut Context<'_, A>,
-    write: impl FnOnce(&mut Context<'_, A>) -> Result<(), Full>,
-) -> Delivery {
-    match write(cx) {
-        Ok(()) => Delivery::Done,
-        Err(Full) if cx.output.is_drained() => {
-            warning!("{} a job is larger than the output", cx.id);
-            Delivery::Dropped
-        }
-        Err(Full) => Delivery::Held,
     }
 }

@@ -220,23 +220,21 @@ impl<A: App> Frames<A> {
         if self.is_closing() {
             return Flow::Again;
         }
-        let result = match &self.route.receive {
-            Receive::Whole(handler) => handler(cx.app, &mut self.handle(shared, cx), message),
-            Receive::Parts { handler, .. } => {
-                let data = message.as_bytes();
-                let length = data.len() as u64;
-                let part = Part {
-                    kind: message.kind(),
-                    data,
-                    first: true,
-                    last: true,
-                    frame_left: length,
-                    frame_length: length,
-                };
-                handler(cx.app, &mut self.handle(shared, cx), part)
-            }
+        if let Receive::Whole(handler) = &self.route.receive {
+            let result = handler(cx.app, &mut self.handle(shared, cx), message);
+            return self.concluded(shared, cx, result);
+        }
+        let data = message.as_bytes();
+        let length = data.len() as u64;
+        let part = Part {
+            kind: message.kind(),
+            data,
+            first: true,
+            last: true,
+            frame_left: length,
+            frame_length: length,
         };
-        self.concluded(shared, cx, result)
+        self.deliver_part(shared, cx, part)
     }
 
     #[cfg_attr(target_pointer_width = "32", inline(never))]

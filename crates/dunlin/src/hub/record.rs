@@ -15,24 +15,18 @@ pub fn append_record(to: ConnectionId, job: &Job<'_>, mut append: impl FnMut(&[u
         Job::Close(close) => (CLOSE, 0, close.code.get()),
         Job::Reply { exchange, reply } => (REPLY, *exchange, reply.status.code()),
     };
-    let short = short.to_le_bytes();
-    let text_length = (text.len() as u16).to_le_bytes();
-    let payload_length = (payload.len() as u32).to_le_bytes();
-    append(&[
-        kind,
-        0,
-        short[0],
-        short[1],
-        text_length[0],
-        text_length[1],
-        0,
-        0,
-    ]);
-    append(&payload_length);
-    append(&number.to_le_bytes());
-    append(&to.to_bits().to_le_bytes());
-    let text = text.as_bytes();
-    append(text);
+    let header: [u32; WORDS] = [
+        kind | u32::from(short) << 16,
+        text.len() as u32,
+        payload.len() as u32,
+        number,
+        to.slot,
+        to.generation,
+    ];
+    for word in header {
+        append(&word.to_le_bytes());
+    }
+    append(text.as_bytes());
     append(payload);
     HEADER + text.len() + payload.len()
 }
@@ -47,7 +41,8 @@ pub fn record_length(job: &Job<'_>) -> usize {
 #[cfg_attr(target_pointer_width = "32", inline(never))]
 fn texts<'j>(job: &Job<'j>) -> (&'j str, &'j [u8]) {
     match job {
-        Job::Message(message) => ("", message.as_bytes()),
+        Job::Message(Message::Text(text)) => (text, &[]),
+        Job::Message(Message::Binary(octets)) => ("", octets),
         Job::Ping(payload) => ("", payload),
         Job::Close(close) => (close.wire_reason(), &[]),
         Job::Reply { reply, .. } => (reply.content_type, reply.body),
@@ -69,36 +64,27 @@ impl<'j> Iterator for JobRecords<'j> {
     type Item = (ConnectionId, Job<'j>, &'j [u8]);
 
     fn next(&mut self) -> Option<Self::Item> {
-        let (header, rest) = self.0.split_first_chunk::<HEADER>()?;
+        let (header, rest) = self.0.split_at_checked(HEADER)?;
+        let mut words = [0; WORDS];
+        for (word, octets) in words.iter_mut().zip(header.as_chunks().0) {
+            *word = u32::from_le_bytes(*octets);
+        }
         let [
-            kind,
-            _,
-            s0,
-            s1,
-            t0,
-            t1,
-            _,
-            _,
-            p0,
-            p1,
-            p2,
-            p3,
-            n0,
-            n1,
-            n2,
-            n3,
-            id @ ..,
-        ] = *header;
-        let text_length = usize::from(u16::from_le_bytes([t0, t1]));
-        let payload_length = u32::from_le_bytes([p0, p1, p2, p3]) as usize;
-        let (text, rest) = rest.split_at_checked(text_length)?;
-        let (payload, rest) = rest.split_at_checked(payload_length)?;
-        let record = self.0.get(..HEADER + text_length + payload_length)?;
+            first,
+            text_length,
+            payload_length,
+            exchange,
+            slot,
+            generation,
+        ] = words;
+        let (text, rest) = rest.split_at_checked(text_length as usize)?;
+        let (payload, rest) = rest.split_at_checked(payload_length as usize)?;
+        let (record, _) = self.0.split_at(self.0.len() - rest.len());
         self.0 = rest;
         let text = core::str::from_utf8(text).ok()?;
-        let short = u16::from_le_bytes([s0, s1]);
-        let job = match kind {
-            TEXT => Job::Message(Message::Text(core::str::from_utf8(payload).ok()?)),
+        let short = (first >> 16) as u16;
+        let job = match first & 0xff {
+            TEXT => Job::Message(Message::Text(text)),
             BINARY => Job::Message(Message::Binary(payload)),
             PING => Job::Ping(payload),
             CLOSE => Job::Close(Close {
@@ -106,7 +92,7 @@ impl<'j> Iterator for JobRecords<'j> {
                 reason: text,
             }),
             REPLY => Job::Reply {
-                exchange: u32::from_le_bytes([n0, n1, n2, n3]),
+                exchange,
                 reply: Reply {
                     status: Status::new(short)?,
                     content_type: text,
@@ -115,17 +101,21 @@ impl<'j> Iterator for JobRecords<'j> {
             },
             _ => return None,
         };
-        Some((ConnectionId::from_bits(u64::from_le_bytes(id)), job, record))
+        Some((ConnectionId { slot, generation }, job, record))
     }
 }
 
-const TEXT: u8 = 0;
-const BINARY: u8 = 1;
-const PING: u8 = 2;
-const CLOSE: u8 = 3;
-const REPLY: u8 = 4;
+const TEXT: u32 = 0;
+const BINARY: u32 = 1;
+const PING: u32 = 2;
+const CLOSE: u32 = 3;
+const REPLY: u32 = 4;
 
-const HEADER: usize = 24;
+/// What a record begins with: its kind and a code, the lengths of its text and
+/// its payload, a number, and the id.
+const WORDS: usize = 6;
+
+const HEADER: usize = WORDS * size_of::<u32>();
 
 #[cfg(test)]
 mod tests {

@@ -1,6 +1,6 @@
 //! The framing of chunks, an octet at a time (RFC 9112 section 7.1).
 
-use super::{super::octet, BodyDecoder, BodyError};
+use super::{super::octet, BodyDecoder, BodyError, NameMatcher};
 
 /// What the next octet of a body is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,84 +39,116 @@ pub(super) enum Step {
     Failed(BodyError),
 }
 
+impl Step {
+    /// What an octet is that may not stand here.
+    fn malformed(self) -> BodyError {
+        match self {
+            Step::ChunkCr | Step::ChunkLf => BodyError::MalformedChunkEnd,
+            step if step.is_trailer() => BodyError::MalformedTrailer,
+            _ => BodyError::MalformedChunkLine,
+        }
+    }
+
+    fn is_trailer(self) -> bool {
+        matches!(
+            self,
+            Step::Trailer
+                | Step::TrailerName
+                | Step::TrailerValue
+                | Step::TrailerLf
+                | Step::FinalLf
+        )
+    }
+}
+
 impl BodyDecoder {
-    /// Takes framing up to the next body octet and returns its length.
+    /// Takes framing from the start of `input`, up to data or the end of the
+    /// body; returns the octets it takes.
     pub(super) fn framing(&mut self, input: &[u8]) -> Result<usize, BodyError> {
-        for (taken, &octet) in input.iter().enumerate() {
+        let mut taken = 0;
+        loop {
             match self.step {
                 Step::Octets | Step::Chunk | Step::Complete => return Ok(taken),
+                Step::Failed(error) => return Err(error),
                 _ => {}
             }
-            match self.step(octet) {
-                Ok(step) => self.step = step,
-                Err(error) => {
-                    self.step = Step::Failed(error);
-                    return Err(error);
-                }
-            }
-        }
-        match self.step {
-            Step::Failed(error) => Err(error),
-            _ => Ok(input.len()),
+            let Some(&octet) = input.get(taken) else {
+                return Ok(taken);
+            };
+            taken += 1;
+            self.step = self.step(octet).unwrap_or_else(Step::Failed);
         }
     }
 
     /// Takes one octet of framing and returns the next step.
     fn step(&mut self, octet: u8) -> Result<Step, BodyError> {
-        match (self.step, octet) {
-            (Step::Size, _) => {
-                self.remaining = 0;
-                self.allowance = self.limits.chunk_line;
-                self.size_digit(octet)
+        let next = match (self.step, octet) {
+            (Step::SizeDigits, b';') => Step::ExtensionBlank,
+            (Step::SizeDigits | Step::Extension, b'\r') => Step::SizeLf,
+            (Step::Size | Step::SizeDigits, _) => {
+                if self.step == Step::Size {
+                    self.remaining = 0;
+                    self.allowance = self.limits.chunk_line.into();
+                }
+                self.size_digit(octet)?;
+                Step::SizeDigits
             }
-            (Step::SizeDigits, b';') => self.chunk_line(Step::ExtensionBlank),
-            (Step::SizeDigits | Step::Extension, b'\r') => Ok(Step::SizeLf),
-            (Step::SizeDigits, _) => self.size_digit(octet),
-            (Step::Extension | Step::ExtensionBlank, b' ' | b'\t') => {
-                self.chunk_line(Step::ExtensionBlank)
-            }
+            (Step::Extension | Step::ExtensionBlank, b' ' | b'\t') => Step::ExtensionBlank,
             (Step::Extension | Step::ExtensionBlank, _) if octet::is_value(octet) => {
-                self.chunk_line(Step::Extension)
+                Step::Extension
             }
-            (Step::SizeLf, b'\n') if self.remaining > 0 => Ok(Step::Chunk),
+            (Step::SizeLf, b'\n') if self.remaining > 0 => Step::Chunk,
             (Step::SizeLf, b'\n') => {
-                self.allowance = self.limits.trailers;
-                Ok(Step::Trailer)
-            }
-            (Step::ChunkCr, b'\r') => Ok(Step::ChunkLf),
-            (Step::ChunkLf, b'\n') => Ok(Step::Size),
-            (Step::ChunkCr | Step::ChunkLf, _) => Err(BodyError::MalformedChunkEnd),
-            (Step::Trailer, b'\r') => Ok(Step::FinalLf),
-            (Step::FinalLf, b'\n') => Ok(Step::Complete),
-            (Step::Failed(error), _) => Err(error),
-            (
+                // One more for this octet, which is of no trailer.
+                self.allowance = u32::from(self.limits.trailers) + 1;
                 Step::Trailer
-                | Step::TrailerName
-                | Step::TrailerValue
-                | Step::TrailerLf
-                | Step::FinalLf,
-                _,
-            ) => self.trailer(octet),
-            _ => Err(BodyError::MalformedChunkLine),
+            }
+            (Step::ChunkCr, b'\r') => Step::ChunkLf,
+            (Step::ChunkLf, b'\n') => Step::Size,
+            (Step::Trailer, b'\r') => Step::FinalLf,
+            (Step::FinalLf, b'\n') => Step::Complete,
+            (Step::Trailer | Step::TrailerName, _) if octet::is_token(octet) => {
+                self.name.push(octet);
+                Step::TrailerName
+            }
+            (Step::TrailerName, b':') if self.name.is_forbidden() => {
+                return Err(BodyError::ForbiddenTrailer);
+            }
+            (Step::TrailerName, b':') => Step::TrailerValue,
+            (Step::TrailerValue, b'\r') => Step::TrailerLf,
+            (Step::TrailerValue, _) if octet::is_value(octet) => Step::TrailerValue,
+            (Step::TrailerLf, b'\n') => Step::Trailer,
+            (step, _) => return Err(step.malformed()),
+        };
+        if next == Step::Trailer {
+            self.name = NameMatcher::new();
         }
+        self.spend(next)?;
+        Ok(next)
     }
 
-    fn size_digit(&mut self, octet: u8) -> Result<Step, BodyError> {
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    fn size_digit(&mut self, octet: u8) -> Result<(), BodyError> {
         let digit = octet::hex_digit(octet).ok_or(BodyError::MalformedChunkLine)?;
         if self.remaining >> 60 != 0 {
             return Err(BodyError::ChunkSizeOverflow);
         }
         self.remaining = self.remaining << 4 | u64::from(digit);
-        self.chunk_line(Step::SizeDigits)
+        Ok(())
     }
 
-    fn chunk_line(&mut self, next: Step) -> Result<Step, BodyError> {
-        self.spend(next, BodyError::ChunkLineTooLong)
-    }
-
-    /// Counts an octet against the limit in force.
-    pub(super) fn spend(&mut self, next: Step, error: BodyError) -> Result<Step, BodyError> {
+    /// Counts an octet that leads to a further one of a bounded line.
+    fn spend(&mut self, next: Step) -> Result<(), BodyError> {
+        let error = match next {
+            Step::SizeDigits | Step::ExtensionBlank | Step::Extension => {
+                BodyError::ChunkLineTooLong
+            }
+            Step::Trailer | Step::TrailerName | Step::TrailerValue | Step::TrailerLf => {
+                BodyError::TrailersTooLong
+            }
+            _ => return Ok(()),
+        };
         self.allowance = self.allowance.checked_sub(1).ok_or(error)?;
-        Ok(next)
+        Ok(())
     }
 }

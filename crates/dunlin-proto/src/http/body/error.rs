@@ -10,6 +10,8 @@ use super::super::Status;
 /// answer with [`status`](Self::status), then close the connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
+// A word, for the same reason as `HeadError`.
+#[repr(u32)]
 pub enum BodyError {
     /// A chunk line isn't a hexadecimal size and extensions: a sign, a blank after
     /// the size or at the end, a control, or a line end other than CR LF.

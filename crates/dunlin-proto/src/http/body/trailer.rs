@@ -1,32 +1,4 @@
-//! Trailer lines: checked, bounded and dropped (RFC 9112 section 7.1.2).
-
-use super::{super::octet, BodyDecoder, BodyError, chunked::Step};
-
-impl BodyDecoder {
-    /// Takes one octet of a trailer line and returns the next step.
-    pub(super) fn trailer(&mut self, octet: u8) -> Result<Step, BodyError> {
-        let next = match (self.step, octet) {
-            (Step::Trailer, _) if octet::is_token(octet) => {
-                self.name = NameMatcher::new();
-                self.name.push(octet);
-                Step::TrailerName
-            }
-            (Step::TrailerName, b':') if self.name.is_forbidden() => {
-                return Err(BodyError::ForbiddenTrailer);
-            }
-            (Step::TrailerName, b':') => Step::TrailerValue,
-            (Step::TrailerName, _) if octet::is_token(octet) => {
-                self.name.push(octet);
-                Step::TrailerName
-            }
-            (Step::TrailerValue, b'\r') => Step::TrailerLf,
-            (Step::TrailerValue, _) if octet::is_value(octet) => Step::TrailerValue,
-            (Step::TrailerLf, b'\n') => Step::Trailer,
-            _ => return Err(BodyError::MalformedTrailer),
-        };
-        self.spend(next, BodyError::TrailersTooLong)
-    }
-}
+//! The names of trailers, which are dropped (RFC 9112 section 7.1.2).
 
 /// Compares a name with the forbidden ones as it comes in.
 #[derive(Clone, Copy, Debug)]
@@ -45,7 +17,7 @@ impl NameMatcher {
         }
     }
 
-    fn push(&mut self, octet: u8) {
+    pub(super) fn push(&mut self, octet: u8) {
         let octet = octet.to_ascii_lowercase();
         for (index, name) in FORBIDDEN.iter().enumerate() {
             if name.get(usize::from(self.length)) != Some(&octet) {
@@ -55,7 +27,7 @@ impl NameMatcher {
         self.length = self.length.saturating_add(1);
     }
 
-    fn is_forbidden(self) -> bool {
+    pub(super) fn is_forbidden(self) -> bool {
         FORBIDDEN.iter().enumerate().any(|(index, name)| {
             self.candidates >> index & 1 == 1 && name.len() == usize::from(self.length)
         })

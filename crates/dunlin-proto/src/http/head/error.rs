@@ -10,6 +10,9 @@ use super::super::Status;
 /// a request: answer with [`status`](Self::status), then close the connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
+// A word: an octet would share a word with a length wherever a result has either,
+// and be taken out of it again.
+#[repr(u32)]
 pub enum HeadError {
     /// The request line isn't `method SP target SP HTTP/d.d CRLF`, or more than
     /// one empty line is before it.

@@ -2,20 +2,22 @@
 
 use super::super::octet;
 
-/// A valid `host [ ":" port ]` with a host that isn't empty.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Authority<'b> {
-    pub(super) whole: &'b str,
-    pub(super) has_port: bool,
+/// What a valid `host [ ":" port ]` has, with a host that isn't empty.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Authority {
+    /// A host alone.
+    Host,
+    /// A host and a colon, with or without the digits of a port.
+    HostAndPort,
 }
 
-impl<'b> Authority<'b> {
+impl Authority {
     /// Reads an authority; `None` if it isn't valid.
     ///
     /// A registered name is refused if it has a comma: RFC 3986 allows it, but no
     /// host has one, and a list of hosts must not pass for a host. A port may be
     /// empty but not above 65535.
-    pub(super) fn parse(text: &'b str) -> Option<Self> {
+    pub(super) fn parse(text: &str) -> Option<Self> {
         let mut rest = text.as_bytes();
         let valid = match rest.strip_prefix(b"[") {
             // A later version of IP than 6 has no literals in use.
@@ -30,9 +32,10 @@ impl<'b> Authority<'b> {
             }
             None => is_name(octet::take_until(&mut rest, b':')),
         };
-        (valid && is_port(rest)).then_some(Authority {
-            whole: text,
-            has_port: !rest.is_empty(),
+        (valid && is_port(rest)).then_some(if rest.is_empty() {
+            Authority::Host
+        } else {
+            Authority::HostAndPort
         })
     }
 }
@@ -96,21 +99,20 @@ fn is_ipv4(address: &[u8]) -> bool {
 
 /// Whether there are octets, and all may stand in a registered name.
 fn is_name(name: &[u8]) -> bool {
-    let mut rest = name;
-    while let [first, tail @ ..] = rest {
-        rest = match (first, tail) {
-            (b'%', [high, low, tail @ ..])
-                if octet::hex_digit(*high).is_some() && octet::hex_digit(*low).is_some() =>
-            {
-                tail
-            }
-            (b'-' | b'.' | b'_' | b'~', tail) => tail,
-            (b'!' | b'$' | b'&' | b'\'' | b'(' | b')' | b'*' | b'+' | b';' | b'=', tail) => tail,
-            (other, tail) if other.is_ascii_alphanumeric() => tail,
+    // Digits still to come behind a percent sign.
+    let mut digits = 0;
+    for octet in name {
+        match octet {
+            _ if digits > 0 && octet.is_ascii_hexdigit() => digits -= 1,
+            _ if digits > 0 => return false,
+            b'%' => digits = 2,
+            b'-' | b'.' | b'_' | b'~' => {}
+            b'!' | b'$' | b'&' | b'\'' | b'(' | b')' | b'*' | b'+' | b';' | b'=' => {}
+            other if other.is_ascii_alphanumeric() => {}
             _ => return false,
-        };
+        }
     }
-    !name.is_empty()
+    digits == 0 && !name.is_empty()
 }
 
 fn is_port(digits: &[u8]) -> bool {

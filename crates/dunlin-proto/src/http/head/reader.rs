@@ -68,15 +68,18 @@ impl<'b> Reader<'b> {
         Ok(octet)
     }
 
-    /// Takes octets as long as they are of a class, no more than `limit`.
+    /// Takes octets as long as they may stand in a token.
     #[inline]
-    pub(super) fn take_while(&mut self, limit: usize, class: fn(u8) -> bool) -> &'b [u8] {
-        let scope = self.rest.get(..limit).unwrap_or(self.rest);
-        let length = scope
-            .iter()
-            .position(|&octet| !class(octet))
-            .unwrap_or(scope.len());
-        self.take(length)
+    pub(super) fn take_token(&mut self) -> &'b [u8] {
+        self.take(octet::token_length(self.rest))
+    }
+
+    /// Takes octets as long as they may stand in a target, no more than `limit`.
+    #[inline]
+    pub(super) fn take_target(&mut self, limit: usize) -> &'b [u8] {
+        let (scope, _) = self.rest.split_at(limit.min(self.rest.len()));
+        let end = scope.iter().position(|&octet| !octet::is_target(octet));
+        self.take(end.unwrap_or(scope.len()))
     }
 
     /// Takes octets as long as they may stand in a field value.
@@ -86,10 +89,7 @@ impl<'b> Reader<'b> {
     }
 
     fn take(&mut self, length: usize) -> &'b [u8] {
-        let (taken, rest) = self
-            .rest
-            .split_at_checked(length)
-            .unwrap_or((self.rest, &[]));
+        let (taken, rest) = self.rest.split_at(length.min(self.rest.len()));
         self.rest = rest;
         taken
     }

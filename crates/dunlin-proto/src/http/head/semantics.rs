@@ -46,17 +46,27 @@ impl<'b> Semantics<'b> {
     /// Takes a field into account.
     #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(super) fn field(&mut self, name: &[u8], value: &'b [u8]) -> Result<(), HeadError> {
-        // The length tells most names apart without a comparison.
-        match name.len() {
-            4 if octet::is_same_name(name, b"host") => self.host_field(value),
-            6 if octet::is_same_name(name, b"expect") => self.expect(value),
-            10 if octet::is_same_name(name, b"connection") => {
+        // The length tells names apart without a comparison.
+        let known: &[u8] = match name.len() {
+            4 => b"host",
+            6 => b"expect",
+            10 => b"connection",
+            14 => b"content-length",
+            17 => b"transfer-encoding",
+            _ => return Ok(()),
+        };
+        if !octet::is_same_name(name, known) {
+            return Ok(());
+        }
+        match known.len() {
+            4 => self.host_field(value),
+            6 => self.expect(value),
+            10 => {
                 self.connection(value);
                 Ok(())
             }
-            14 if octet::is_same_name(name, b"content-length") => self.content_length(value),
-            17 if octet::is_same_name(name, b"transfer-encoding") => self.transfer_encoding(value),
-            _ => Ok(()),
+            14 => self.content_length(value),
+            _ => self.transfer_encoding(value),
         }
     }
 
@@ -110,9 +120,13 @@ impl<'b> Semantics<'b> {
 
     fn connection(&mut self, value: &[u8]) {
         for member in octet::members(value) {
-            self.close |= octet::is_same_name(member, b"close");
-            self.keep_alive |= octet::is_same_name(member, b"keep-alive");
-            self.upgrade |= octet::is_same_name(member, b"upgrade");
+            if octet::is_same_name(member, b"close") {
+                self.close = true;
+            } else if octet::is_same_name(member, b"keep-alive") {
+                self.keep_alive = true;
+            } else if octet::is_same_name(member, b"upgrade") {
+                self.upgrade = true;
+            }
         }
     }
 
@@ -159,7 +173,7 @@ impl<'b> Semantics<'b> {
 }
 
 fn is_token(text: &[u8]) -> bool {
-    !text.is_empty() && text.iter().all(|&octet| octet::is_token(octet))
+    !text.is_empty() && octet::token_length(text) == text.len()
 }
 
 /// The value of one or more decimal digits, `None` above `u64::MAX`.

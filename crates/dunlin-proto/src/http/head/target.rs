@@ -20,8 +20,8 @@ impl<'b> Target<'b> {
     /// The second part is the authority, empty in origin and asterisk form.
     pub(super) fn parse(whole: &'b str, method: Method) -> Option<(Self, &'b str)> {
         let (authority, rest) = if method == Method::Connect {
-            let authority = Authority::parse(whole).filter(|authority| authority.has_port)?;
-            (authority.whole, "")
+            Authority::parse(whole).filter(|&parts| parts == Authority::HostAndPort)?;
+            (whole, "")
         } else if whole.starts_with('/') || (whole == "*" && method == Method::Options) {
             ("", whole)
         } else {
@@ -31,7 +31,8 @@ impl<'b> Target<'b> {
                 .position(|octet| matches!(octet, b'/' | b'?'))
                 .unwrap_or(hierarchy.len());
             let (authority, rest) = hierarchy.split_at_checked(end)?;
-            (Authority::parse(authority)?.whole, rest)
+            Authority::parse(authority)?;
+            (authority, rest)
         };
         let (path, query) = match octet::split_once(rest, b'?') {
             Some((path, query)) => (path, Some(query)),

@@ -46,7 +46,7 @@ pub(super) fn process<A: App>(
     let has_body = has_body(head);
     let route = match find::<A>(head.method(), head.path()) {
         Found::Route(route) => route,
-        not_found => return Step::Next(answer_unrouted(shared, cx, head, &not_found)),
+        not_found => return Step::Next(answer_unrouted(shared, cx, head, has_body, &not_found)),
     };
     debug!("{} route matched: {}", cx.id, route.path());
     match &route.target {
@@ -82,27 +82,34 @@ fn answer_unrouted<A: App>(
     shared: &mut Shared<A>,
     cx: &mut Context<'_, A>,
     head: &RequestHead<'_>,
+    has_body: bool,
     found: &Found<A>,
 ) -> Next {
-    if has_body(head) || head.method() == Method::Connect {
+    let method = head.method();
+    if has_body || method == Method::Connect {
         // A body, or what is meant for the other end of a tunnel, is not read,
         // so nothing behind the head can be.
         shared.exchange.persistent = false;
     }
-    let asterisk = head.target() == "*";
-    let status = match (found, head.method()) {
-        (_, Method::Connect) => Status::NOT_IMPLEMENTED,
-        (_, Method::Options) if asterisk => Status::OK,
-        (Found::OtherMethods, Method::Options) => Status::OK,
-        (Found::OtherMethods, _) => Status::METHOD_NOT_ALLOWED,
-        _ => Status::NOT_FOUND,
-    };
-    if !matches!(status, Status::OK | Status::METHOD_NOT_ALLOWED) {
-        return answer_status(shared, cx, status, &[]);
-    }
+    let asks = method == Method::Options;
+    let asterisk = asks && head.target() == "*";
     let mut text = [0; ALLOW_CAPACITY];
-    let allowed = allowed::<A>(if asterisk { "*" } else { head.path() }, &mut text);
-    answer_status(shared, cx, status, &[("Allow", allowed)])
+    let mut allow = [("Allow", "")];
+    let (status, fields) = if method == Method::Connect {
+        (Status::NOT_IMPLEMENTED, &[][..])
+    } else if asterisk || matches!(found, Found::OtherMethods) {
+        let path = if asterisk { "*" } else { head.path() };
+        allow[0].1 = allowed::<A>(path, &mut text);
+        let status = if asks {
+            Status::OK
+        } else {
+            Status::METHOD_NOT_ALLOWED
+        };
+        (status, &allow[..])
+    } else {
+        (Status::NOT_FOUND, &[][..])
+    };
+    answer_status(shared, cx, status, fields)
 }
 
 /// Decides about an opening handshake (RFC 6455 section 4.2).
@@ -172,10 +179,10 @@ pub(super) fn dispatch_again<A: App>(
     head: &[u8],
     body: &[u8],
     handler: Handler<A>,
-) -> Next {
-    match parse_request_head(head, &cx.limits.head_limits()) {
-        Ok(Some((head, _))) => dispatch(shared, cx, &head, body, handler),
-        _ => answer_refused(shared, cx, Status::BAD_REQUEST),
+) -> Flow {
+    match &parse_request_head(head, &cx.limits.head_limits()) {
+        Ok(Some((head, _))) => Flow::Become(dispatch(shared, cx, head, body, handler)),
+        _ => Flow::Refuse(Status::BAD_REQUEST),
     }
 }
 

@@ -70,7 +70,7 @@ impl<A: App> Frames<A> {
         flow
     }
 
-    fn deliver_part(
+    pub(super) fn deliver_part(
         &mut self,
         shared: &mut Shared<A>,
         cx: &mut Context<'_, A>,
