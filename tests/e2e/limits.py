@@ -10,6 +10,9 @@ class Limits:
 
     target: int
     head: int
+    fields: int
+    """Lines of a head."""
+    body: int
     message: int
     """The longest message that an endpoint takes whole and echoes."""
     connections: int
@@ -18,28 +21,28 @@ class Limits:
     """Jobs that may wait in the Hub."""
     job: int
     """What a job takes there besides its payload."""
-    waiting: int
-    """What may wait for one peer."""
 
 
 PROGRAM = Limits(
     target=8 << 10,
     head=16 << 10,
+    fields=100,
+    body=1 << 20,
     message=16 << 20,
     connections=10_000,
     jobs=4 << 20,
     job=24,
-    waiting=(16 << 20) + (64 << 10),
 )
 
 DEVICE = Limits(
     target=512,
     head=1024,
+    fields=32,
+    body=1024,
     message=1024,
     connections=8,
     jobs=1024,
     job=28,
-    waiting=1024 + 4,
 )
 
 

@@ -354,7 +354,7 @@ def test_a_wrong_setting_ends_the_board_with_a_line_that_names_it(setting, line)
     assert Board.run_to_end(setting) == (101, line)
 
 
-def test_the_flags_of_the_tests_that_follow_are_in_force():
+def test_settings_are_in_force():
     with booted("--max-message", "500", "--max-head", "200", "--max-target", "64", "--max-fields", "6") as board:
         with board.connect() as connection:
             connection.open_websocket("/echo")
