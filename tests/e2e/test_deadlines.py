@@ -122,10 +122,10 @@ def test_a_talking_client_is_not_pinged():
 def test_a_peer_that_does_not_end_after_its_close_is_dropped():
     with running_server("--close-time", "1s") as server, server.connect() as connection:
         connection.open_websocket("/echo")
-        files = server.open_files()
+        connections = server.connections()
         connection.send_frame(TEXT, b"\xff")
         assert connection.read_close()[0] == 1007
         connection.read_end()
         # Its side stays open; the server must not keep the connection for that.
         server.log.wait_for(r"dunlin: \S+ closed$", timeout=3)
-        assert server.open_files() < files
+        assert server.connections() < connections

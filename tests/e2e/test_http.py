@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from limits import LIMITS
 from wire import handshake, request
 
 HOST = b"Host: dunlin.test\r\n"
@@ -203,6 +204,48 @@ def test_a_refusal_does_not_wait_for_the_end_of_the_request(connection, name):
     if name == "no-colon":
         connection.send(b"\r")
     assert connection.read_response().status == status
+
+
+def with_target(length: int) -> bytes:
+    return request("GET", "/" + "x" * (length - 1))
+
+
+def with_head(length: int) -> bytes:
+    field = "X: " + "x" * (length - len(request("GET", "/none", "X: ")))
+    return request("GET", "/none", field)
+
+
+def with_fields(count: int) -> bytes:
+    return request("GET", "/none", *["X: y"] * (count - 1))
+
+
+def with_body(length: int) -> bytes:
+    return request("GET", "/", f"Content-Length: {length}") + b"x" * length
+
+
+def with_chunks(length: int) -> bytes:
+    half = length // 2
+    chunks = [b"%x\r\n" % size + b"x" * size + b"\r\n" for size in (half, length - half)]
+    return request("GET", "/", "Transfer-Encoding: chunked") + b"".join(chunks) + b"0\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    "sized, limit, status",
+    [
+        (with_target, LIMITS.target, 414),
+        (with_head, LIMITS.head, 431),
+        (with_fields, LIMITS.fields, 431),
+        (with_body, LIMITS.body, 413),
+        (with_chunks, LIMITS.body, 413),
+    ],
+    ids=["target", "head", "fields", "body", "chunks"],
+)
+def test_what_is_at_its_limit_is_taken_and_one_more_is_refused(connection, server, sized, limit, status):
+    connection.send(sized(limit))
+    assert connection.read_response().status in (200, 404)
+    with server.connect() as beyond:
+        beyond.send(sized(limit + 1))
+        assert beyond.read_response().status == status
 
 
 def test_connect_is_501(connection):

@@ -1,18 +1,18 @@
 """An answer waits for nothing: not for an acknowledgement, not for others."""
 
 import contextlib
-import select
-import socket
 import statistics
 import threading
 import time
 
 import pytest
 
+from limits import LIMITS, is_device
 from server import running_server
-from wire import BINARY, TEXT, frame, handshake
+from wire import BINARY, TEXT, frame, handshake, send_until_blocked
 
-BAD_CLIENTS = 100
+# On a device all kinds together leave a place for one that is served.
+BAD_CLIENTS, NEVER_READING = (2, 1) if is_device() else (100, 10)
 DRIP_INTERVAL = 0.05
 
 
@@ -57,7 +57,8 @@ def test_200_sequential_requests_take_no_delayed_acknowledgement_each(server):
             connection.send_request("GET", "/")
             assert connection.read_response().status == 200
             times.append((time.perf_counter() - began) * 1000)
-    assert statistics.median(times) < 5
+    # A device sends the page by the kibibyte, each of which is acknowledged.
+    assert statistics.median(times) < (20 if is_device() else 5)
 
 
 def test_200_queued_jobs_take_no_delayed_acknowledgement_each(server):
@@ -122,26 +123,13 @@ def dripping(server):
 @contextlib.contextmanager
 def never_reading(server):
     """Clients that send until the server takes no more, and read nothing."""
-    message = frame(BINARY, b"x" * 65536)
+    message = frame(BINARY, b"x" * min(65536, LIMITS.message))
     with contextlib.ExitStack() as stack:
-        for _ in range(10):
+        for _ in range(NEVER_READING):
             connection = stack.enter_context(server.connect(receive_buffer=4096))
             connection.open_websocket("/echo")
             send_until_blocked(connection.socket, message, limit=2 << 20)
         yield
-
-
-def send_until_blocked(stream: socket.socket, octets: bytes, limit: int) -> int:
-    """Sends the octets over and over until they are not taken, or `limit` are."""
-    stream.setblocking(False)
-    sent = 0
-    try:
-        while sent < limit and select.select([], [stream], [], 0.2)[1]:
-            at = sent % len(octets)
-            sent += stream.send(octets[at:])
-    finally:
-        stream.setblocking(True)
-    return sent
 
 
 KINDS = {"stalled": [stalled], "silent": [silent], "dripping": [dripping], "never-reading": [never_reading]}

@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from limits import LIMITS
 from server import running_server
 from wire import BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, close_payload, frame
 
@@ -151,7 +152,7 @@ def test_a_close_in_the_midst_of_a_message_is_answered(connection):
 
 @pytest.mark.parametrize("target", ["/ws", "/auth?token=valid", "/echo"])
 def test_a_message_beyond_the_limit_is_1009_before_it_arrives(server, target):
-    for length in ((16 << 20) + 1, 1 << 40, 1 << 62, (1 << 63) - 1):
+    for length in (LIMITS.message + 1, 1 << 40, 1 << 62, (1 << 63) - 1):
         with server.connect() as connection:
             connection.open_websocket(target)
             if target.startswith("/auth"):
@@ -165,7 +166,7 @@ def test_a_message_beyond_the_limit_is_1009_before_it_arrives(server, target):
 def test_the_header_alone_of_a_message_beyond_the_limit_is_1009(server, target):
     with server.connect() as connection:
         connection.open_websocket(target)
-        connection.send(frame(BINARY, length=(16 << 20) + 1))
+        connection.send(frame(BINARY, length=LIMITS.message + 1))
         assert connection.read_close()[0] == 1009
         connection.read_end()
 

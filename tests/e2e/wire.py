@@ -58,6 +58,9 @@ class Connection:
         self.timeout = timeout
         self._input = bytearray()
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        # So the system takes a port that no other client has, whatever it is connected to:
+        # behind QEMU's network, clients differ by their ports only.
+        self.socket.bind(("", 0))
         if receive_buffer is not None:
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
         self.socket.settimeout(timeout)
@@ -260,3 +263,16 @@ def apply_mask(key: bytes, payload: bytes) -> bytes:
 
 def close_payload(code: int, reason: bytes = b"") -> bytes:
     return code.to_bytes(2, "big") + reason
+
+
+def send_until_blocked(stream: socket.socket, octets: bytes, limit: int) -> int:
+    """Sends the octets over and over until they are not taken, or `limit` are."""
+    stream.setblocking(False)
+    sent = 0
+    try:
+        while sent < limit and select.select([], [stream], [], 0.2)[1]:
+            at = sent % len(octets)
+            sent += stream.send(octets[at:])
+    finally:
+        stream.setblocking(True)
+    return sent

@@ -27,6 +27,9 @@ pub(crate) struct Serve {
     /// The program to run
     #[arg(long, value_enum, default_value_t = Image::Echo)]
     image: Image,
+    /// A setting of the echo program, NAME=VALUE, such as head-time=1s; may be repeated
+    #[arg(long = "set", value_name = "NAME=VALUE")]
+    settings: Vec<String>,
     /// Write the console to this file too
     #[arg(long)]
     log: Option<PathBuf>,
@@ -60,11 +63,16 @@ impl Image {
 /// Builds a program and runs it with the terminal as its console, until it ends
 /// or is interrupted. Then this process ends, with QEMU's exit code.
 pub(crate) fn serve(serve: &Serve) -> Result<()> {
+    let elf = match serve.image {
+        Image::Echo => build_echo()?,
+        Image::TcpEcho => build(serve.image.name())?,
+    };
     let mut board = Board::boot(&Options {
         log: serve.log.clone(),
         print: true,
         forwards: vec![(serve.port, serve.image.port())],
-        ..Options::new(build(serve.image.name())?)
+        settings: serve.settings.clone(),
+        ..Options::new(elf)
     })?;
     let port = board.port(serve.image.port());
     match serve.image {
@@ -91,6 +99,20 @@ pub(crate) fn build(program: &str) -> Result<PathBuf> {
     check(firmware("build", "")?.args(["--release", "--bin", program]))?;
     let folder = firmware_target().join(IMC).join("release");
     Ok(folder.join(program))
+}
+
+/// Builds the echo program with the log lines of the level debug, and returns
+/// its ELF file.
+pub(crate) fn build_echo() -> Result<PathBuf> {
+    let program = Image::Echo.name();
+    let mut build = firmware("build", "")?;
+    build.args(["--release", "--bin", program, "--features", "debug-log"]);
+    check(&mut build)?;
+    let folder = firmware_target().join(IMC).join("release");
+    // A build without them takes the place of the other.
+    let elf = folder.join("echo-debug-log");
+    std::fs::copy(folder.join(program), &elf)?;
+    Ok(elf)
 }
 
 /// Checks the form and the lints of all programs, and builds them.

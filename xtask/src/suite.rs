@@ -1,5 +1,6 @@
 //! `cargo xtask test`: everything, in one command.
 
+use crate::board::Board;
 use crate::install::install;
 use crate::run::{cargo, check, command, root, target};
 use crate::{board, budgets, device, esp32, instructions};
@@ -63,6 +64,21 @@ const STEPS: &[Step] = &[
     ),
     ("node", "a real client in Node.js", node),
     ("browser", "the console in headless Chromium", browser),
+    (
+        "board-e2e",
+        "the clients in Python against the emulated board",
+        board_e2e,
+    ),
+    (
+        "board-node",
+        "the client in Node.js against the emulated board",
+        board_node,
+    ),
+    (
+        "board-browser",
+        "the console in Chromium against the emulated board",
+        board_browser,
+    ),
     (
         "instructions",
         "instructions and system calls per message",
@@ -147,39 +163,50 @@ pub(crate) fn echo_binary() -> PathBuf {
 }
 
 fn e2e() -> Result<()> {
-    let mut pytest = command(target().join("venv/bin/pytest"), &["-q", "tests/e2e"]);
+    check(pytest().env("DUNLIN_ECHO_BINARY", echo_binary()))
+}
+
+fn board_e2e() -> Result<()> {
+    let tcp_echo = board::build(board::Image::TcpEcho.name())?;
     check(
-        pytest
-            .args(["-p", "no:cacheprovider"])
-            .env("DUNLIN_ECHO_BINARY", echo_binary()),
+        pytest()
+            .env("DUNLIN_BOARD_ELF", board::build_echo()?)
+            .env("DUNLIN_BOARD_TCP_ECHO_ELF", tcp_echo),
     )
 }
 
+fn pytest() -> Command {
+    let mut pytest = command(target().join("venv/bin/pytest"), &["-q", "tests/e2e"]);
+    pytest.args(["-p", "no:cacheprovider"]);
+    pytest
+}
+
 fn node() -> Result<()> {
-    with_server(|url| node_test("tests/node").env("DUNLIN_URL", url))
+    with_server(|url| node_test("tests/node", url, "linux"))
 }
 
 fn browser() -> Result<()> {
-    with_server(|url| node_test("tests/browser").env("DUNLIN_URL", url))
+    with_server(|url| node_test("tests/browser", url, "linux"))
 }
 
-/// Node's own test runner over the test files of a folder.
-struct NodeTest(Command);
+fn board_node() -> Result<()> {
+    with_board(|url| node_test("tests/node", url, "device"))
+}
 
-fn node_test(folder: &str) -> NodeTest {
+fn board_browser() -> Result<()> {
+    with_board(|url| node_test("tests/browser", url, "device"))
+}
+
+/// Node's own test runner over the test files of a folder, against a server
+/// with the limits of a kind.
+fn node_test(folder: &str, url: &str, limits: &str) -> Result<()> {
     let mut node = command("node", &["--test"]);
     let folder = root().join(folder);
     let files = std::fs::read_dir(&folder).into_iter().flatten().flatten();
     let names = files.map(|file| file.path());
     node.args(names.filter(|path| path.to_string_lossy().ends_with(".test.mjs")));
-    node.current_dir(folder);
-    NodeTest(node)
-}
-
-impl NodeTest {
-    fn env(mut self, name: &str, value: &str) -> Result<()> {
-        check(self.0.env(name, value))
-    }
+    node.env("DUNLIN_URL", url).env("DUNLIN_LIMITS", limits);
+    check(node.current_dir(folder))
 }
 
 fn check_instructions() -> Result<()> {
@@ -196,6 +223,17 @@ fn with_server(test: impl FnOnce(&str) -> Result<()>) -> Result<()> {
     let result = test(&url);
     server.kill().and_then(|()| server.wait())?;
     result
+}
+
+/// Runs `test` against a board of its own, given its URL.
+fn with_board(test: impl FnOnce(&str) -> Result<()>) -> Result<()> {
+    let port = board::Image::Echo.port();
+    let board = Board::boot(&board::Options {
+        forwards: vec![(0, port)],
+        ..board::Options::new(board::build_echo()?)
+    })?;
+    let result = test(&format!("http://127.0.0.1:{}/", board.port(port)));
+    result.and(board.quit())
 }
 
 /// Starts a server and waits until it says where it listens.

@@ -163,6 +163,8 @@ impl<'d> Socket<'d> {
         match self.tcp.state() {
             // Nothing is on the way any more in either direction.
             State::TimeWait | State::FinWait2 => return self.listen(port),
+            // Nor is a reset: the peer ended first, or reset the connection.
+            State::Closed if self.tcp.remote_endpoint().is_none() => return self.listen(port),
             State::Established => self.tcp.abort(),
             _ if self.tcp.send_queue() > 0 => self.tcp.abort(),
             _ => self.tcp.close(),

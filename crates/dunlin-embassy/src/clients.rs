@@ -118,6 +118,7 @@ impl<'d, A: App, const SOCKETS: usize, const ASSEMBLY: usize, const HUB: usize>
     /// Serves a newcomer, or refuses it where there is no room.
     fn welcome(&mut self, id: ConnectionId) {
         self.log_accepted(id);
+        self.mailbox.set_connections(self.table.len());
         if !self.stopping && (self.busy() < SOCKETS || self.make_room(id)) {
             return self.attend_client(id);
         }
@@ -365,6 +366,7 @@ impl<'d, A: App, const SOCKETS: usize, const ASSEMBLY: usize, const HUB: usize>
         if client.connection.phase() == Phase::Closed {
             debug!("{id} closed");
             self.table.discard(id);
+            self.mailbox.set_connections(self.table.len());
             socket.give_back(self.port, self.now, &self.limits);
             if self.stopping && socket.tcp.state() == State::Listen {
                 socket.tcp.close();

@@ -2,6 +2,7 @@
 
 use crate::bells::{Bells, OTHER};
 use core::cell::RefCell;
+use core::sync::atomic::{AtomicUsize, Ordering};
 use dunlin::hub::{Hub, Job, JobRecords, append_record, record_length};
 use dunlin::{ConnectionId, Full};
 use embassy_sync::blocking_mutex::CriticalSectionMutex;
@@ -15,6 +16,7 @@ use embassy_sync::blocking_mutex::CriticalSectionMutex;
 pub struct Mailbox<const OCTETS: usize> {
     queue: CriticalSectionMutex<RefCell<Queue<OCTETS>>>,
     pub(crate) bells: Bells,
+    connections: AtomicUsize,
 }
 
 struct Queue<const OCTETS: usize> {
@@ -41,6 +43,7 @@ impl<const OCTETS: usize> Mailbox<OCTETS> {
         Self {
             queue: CriticalSectionMutex::new(RefCell::new(queue)),
             bells: Bells::new(),
+            connections: AtomicUsize::new(0),
         }
     }
 
@@ -62,6 +65,15 @@ impl<const OCTETS: usize> Mailbox<OCTETS> {
     /// Octets of jobs that wait.
     pub fn waiting(&self) -> usize {
         self.with(|queue| queue.posted.length + queue.held)
+    }
+
+    /// Connections of the server, those on their way out included.
+    pub fn connections(&self) -> usize {
+        self.connections.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn set_connections(&self, connections: usize) {
+        self.connections.store(connections, Ordering::Relaxed);
     }
 
     pub(crate) fn stop_requested(&self) -> bool {

@@ -137,22 +137,25 @@ impl<'d, A: App, const SOCKETS: usize, const ASSEMBLY: usize, const HUB: usize>
         self.stop_by = None;
         self.clients.stopping = false;
         if let Some(backlog) = self.backlog {
-            // Who waits is refused, for nobody listens any more.
-            backlog.admit(0, usize::MAX, Waker::noop());
+            refuse(backlog, Waker::noop());
         }
     }
 
     /// Lets in who waits in the backlog, as many as sockets listen. While none
-    /// does, one is looked for.
+    /// does, one is looked for. During a stop nobody is let in.
     fn let_in(&mut self) {
         self.hurry = Instant::NEVER;
         let Some(backlog) = self.backlog else {
             return;
         };
         let waker = self.mailbox.bells.waker(OTHER);
+        if self.clients.stopping {
+            refuse(backlog, &waker);
+            return;
+        }
         let port = self.clients.port();
         let waiting = backlog.admit(port, self.clients.listening(), &waker);
-        if waiting == 0 || self.clients.listening() > 0 || self.clients.stopping {
+        if waiting == 0 || self.clients.listening() > 0 {
             return;
         }
         self.clients.hurry();
@@ -175,6 +178,12 @@ impl<'d, A: App, const SOCKETS: usize, const ASSEMBLY: usize, const HUB: usize>
         let moment = embassy_time::Instant::from_millis(wake_by.as_millis());
         let _ = poll_with(Timer::at(moment), cx);
     }
+}
+
+/// Gives who waits, and who comes, to the stack, which refuses them: nobody
+/// listens any more.
+fn refuse(backlog: &dyn Waiting, server: &Waker) {
+    backlog.admit(0, usize::MAX, server);
 }
 
 /// How often to look for a socket while somebody waits for one.

@@ -241,6 +241,47 @@ fn a_handler_stops_the_server_which_then_serves_again() {
 }
 
 #[test]
+fn newcomers_are_refused_while_a_stop_waits_for_the_last_ones() {
+    with_network(|spawner, network| async move {
+        let (_, mailbox) = serve(spawner, &network);
+        let mut last = Connection::websocket(network.client, IPV4, "/echo").await;
+        mailbox.stop();
+        last.read(4).await;
+        let newcomer = Connection::try_open(network.client, IPV4);
+        let newcomer = with_timeout(Duration::from_secs(1), newcomer).await;
+        assert!(newcomer.expect("an answer").is_none());
+        last.send_frame(Opcode::Close, &1001_u16.to_be_bytes())
+            .await;
+        last.read_to_end().await.expect("no reset");
+    });
+}
+
+#[test]
+fn the_places_of_peers_that_end_first_are_free_at_once() {
+    with_network(|spawner, network| async move {
+        serve(spawner, &network);
+        let mut ended = Vec::new();
+        let many = async {
+            for _ in 0..20 {
+                let mut connection = Connection::open(network.client, IPV4).await;
+                connection
+                    .send(b"HEAD / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+                    .await;
+                connection.end_sending();
+                let response = connection.read_to_end().await.expect("no reset");
+                assert!(response.starts_with(b"HTTP/1.1 200 "));
+                // It still has to acknowledge the end.
+                ended.push(connection);
+            }
+        };
+        // Less than the time that a peer may take to close.
+        with_timeout(Duration::from_secs(1), many)
+            .await
+            .expect("places for all");
+    });
+}
+
+#[test]
 fn the_connection_that_is_idle_longest_makes_room_and_a_websocket_does_not() {
     with_network(|spawner, network| async move {
         serve(spawner, &network);

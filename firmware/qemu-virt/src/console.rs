@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `/stats` | one log line of figures: `I (4962) board: stack_peak=1520 ...` |
 //! | `/quit` | ends QEMU with exit code 0 |
-//! | any other with `/` | a warning |
+//! | any other with `/` | a command of the program, or a warning |
 //! | all others | given to the program |
 
 use crate::{executor, logging, power, stack, uart};
@@ -15,11 +15,17 @@ pub fn start<P: Console>() {
     uart::on_line(obey::<P>);
 }
 
-/// The program's side of the console. Both functions are called from the
+/// The program's side of the console. Its functions are called from the
 /// UART's interrupt, so they must be short.
 pub trait Console {
     /// Takes a line that is no command.
     fn line(line: &[u8]);
+
+    /// Obeys a command of the program's own, without its `/`. Returns whether
+    /// it is one.
+    fn command(_: &[u8]) -> bool {
+        false
+    }
 
     /// Adds figures to `/stats`, each as ` key=value`.
     ///
@@ -41,7 +47,11 @@ fn obey<P: Console>(line: &[u8]) {
             });
             logging::write_line('I', TAG, format_args!("{figures}"));
         }
-        [b'/', ..] => log::warn!(target: TAG, "unknown command; there are /stats and /quit"),
+        [b'/', command @ ..] => {
+            if !P::command(command) {
+                log::warn!(target: TAG, "unknown command; there are /stats and /quit");
+            }
+        }
         line => P::line(line),
     }
 }

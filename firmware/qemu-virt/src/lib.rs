@@ -9,6 +9,7 @@
 
 pub mod clock;
 pub mod console;
+pub mod device_tree;
 pub mod executor;
 pub mod logging;
 mod memory;
@@ -18,6 +19,7 @@ mod plic;
 pub mod power;
 mod register;
 pub mod rtc;
+pub mod settings;
 pub mod stack;
 pub mod uart;
 

@@ -24,6 +24,8 @@ pub(crate) struct Options {
     pub(crate) print: bool,
     /// More arguments for QEMU, such as `-icount shift=0`.
     pub(crate) arguments: Vec<String>,
+    /// What the echo program is told, each as `head-time=1s`.
+    pub(crate) settings: Vec<String>,
     /// What the line that ends [`Board::boot`] contains.
     pub(crate) ready: String,
 }
@@ -37,6 +39,7 @@ impl Options {
             log: None,
             print: false,
             arguments: Vec::new(),
+            settings: Vec::new(),
             ready: "ready on ".to_owned(),
         }
     }
@@ -61,6 +64,9 @@ impl Board {
         command.arg("-netdev").arg(network(&forwards));
         command.arg("-qmp").arg(monitor.argument());
         command.args(&options.arguments);
+        if !options.settings.is_empty() {
+            command.arg("-append").arg(options.settings.join(" "));
+        }
         command.arg("-kernel").arg(&options.elf);
         command.stdin(Stdio::piped()).stdout(Stdio::piped());
         let log = options.log.as_ref().map(File::create).transpose()?;

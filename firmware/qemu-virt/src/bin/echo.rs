@@ -8,35 +8,38 @@ use core::fmt::{self, Formatter};
 use core::pin::pin;
 use dunlin::Message;
 use dunlin_echo::{Echo, LOG_TAG};
-use dunlin_embassy::{Backlog, BacklogDevice, Config, Mailbox, Memory, Server};
+use dunlin_embassy::{Backlog, BacklogDevice, Mailbox, Memory, Server};
 use dunlin_qemu_virt::network::{self, Network};
-use dunlin_qemu_virt::{console, rtc};
+use dunlin_qemu_virt::settings::Settings;
+use dunlin_qemu_virt::{console, logging, power, rtc};
 use embassy_executor::Spawner;
 use embassy_futures::poll_once;
 use embassy_net::{Runner, Stack, StackResources};
-use log::LevelFilter;
 use static_cell::{ConstStaticCell, StaticCell};
 
 #[riscv_rt::entry]
-fn main() -> ! {
-    dunlin_qemu_virt::run(LevelFilter::Info, |spawner| {
-        spawner.spawn(start(spawner).expect("it is spawned once"));
+fn main(_: usize, device_tree: usize) -> ! {
+    let settings = Settings::read(device_tree);
+    dunlin_qemu_virt::run(settings.log, |spawner| {
+        spawner.spawn(start(spawner, settings).expect("it is spawned once"));
     })
 }
 
 #[embassy_executor::task]
-async fn start(spawner: Spawner) {
+async fn start(spawner: Spawner, settings: Settings) {
+    log::info!(target: LOG_TAG, "Starting server on port: '{}'", settings.config.port);
+    log::info!(target: LOG_TAG, "Registering URI handlers");
     console::start::<EchoConsole>();
     let network = Network::take().expect("the board has a network device");
     let resources = RESOURCES.init(StackResources::new());
-    let config = embassy_net::Config::dhcpv4(Default::default());
+    let addresses = embassy_net::Config::dhcpv4(Default::default());
     let device = BACKLOG.device(network);
-    let (stack, runner) = embassy_net::new(device, config, resources, rtc::seed());
+    let (stack, runner) = embassy_net::new(device, addresses, resources, rtc::seed());
     spawner.spawn(run_network(runner).expect("it is spawned once"));
     stack.wait_config_up().await;
     // A task of its own: what starting the network takes of the stack is not
     // below it.
-    spawner.spawn(serve(stack).expect("it is spawned once"));
+    spawner.spawn(serve(stack, settings).expect("it is spawned once"));
     network::log_link(stack).await;
 }
 
@@ -45,21 +48,25 @@ async fn run_network(mut runner: Runner<'static, Device>) -> ! {
     runner.run().await
 }
 
-/// Serves the echo application, and says so once it listens.
+/// Serves the echo application, and says so once it listens. A stop ends QEMU.
 #[embassy_executor::task]
-async fn serve(stack: Stack<'static>) {
-    let config = Config::default();
-    let mut server = Server::new(stack, &ECHO, config, MEMORY.take(), &MAILBOX);
+async fn serve(stack: Stack<'static>, settings: Settings) {
+    let echo = ECHO.init(Echo::with_hooks(settings.hooks));
+    let config = settings.config;
+    let mut server = Server::new(stack, echo, config, MEMORY.take(), &MAILBOX);
     server.keep_backlog(&BACKLOG);
     let mut run = pin!(server.run());
     let stopped = poll_once(run.as_mut()).is_ready();
     if let Some(ip) = stack.config_v4() {
-        let address = ip.address.address();
-        log::info!(target: LOG_TAG, "ready on {address}:{}", config.port);
+        let (address, port) = (ip.address.address(), config.port);
+        // Who started the board waits for it, at every level.
+        logging::write_line('I', LOG_TAG, format_args!("ready on {address}:{port}"));
     }
     if !stopped {
         run.await;
     }
+    log::info!(target: LOG_TAG, "stopped");
+    power::exit(0);
 }
 
 struct EchoConsole;
@@ -76,18 +83,31 @@ impl console::Console for EchoConsole {
         }
     }
 
+    /// `/stop` ends the server as SIGTERM does on Linux.
+    fn command(command: &[u8]) -> bool {
+        let known = command == b"stop";
+        if known {
+            MAILBOX.stop();
+        }
+        known
+    }
+
     fn figures(to: &mut Formatter<'_>) -> fmt::Result {
         let (jobs, connects) = (MAILBOX.waiting(), BACKLOG.waiting());
+        let connections = MAILBOX.connections();
         write!(to, " state={}", EchoMemory::STATE_PER_SOCKET)?;
-        write!(to, " jobs_waiting={jobs} connects_waiting={connects}")
+        write!(
+            to,
+            " connections={connections} connects_waiting={connects} jobs_waiting={jobs}"
+        )
     }
 }
 
-type EchoMemory = Memory<Echo, SOCKETS, RING, RING, ASSEMBLY, JOBS>;
+type EchoMemory = Memory<Echo, SOCKETS, RECEIVE, SEND, ASSEMBLY, JOBS>;
 
 type Device = BacklogDevice<'static, Network, CONNECTS>;
 
-static ECHO: Echo = Echo::new();
+static ECHO: StaticCell<Echo> = StaticCell::new();
 
 static MAILBOX: Mailbox<JOBS> = Mailbox::new();
 
@@ -101,8 +121,12 @@ static RESOURCES: StaticCell<StackResources<{ SOCKETS + 1 }>> = StaticCell::new(
 /// Eight connections, and one socket more that listens.
 const SOCKETS: usize = 9;
 
-/// Octets of each of a socket's two rings.
-const RING: usize = 1024;
+/// Octets of a socket's receive ring.
+const RECEIVE: usize = 1024;
+
+/// Octets of a socket's send ring: the longest message that is taken whole, and
+/// the header of the frame that echoes it.
+const SEND: usize = 1024 + 4;
 
 /// Octets for what arrives in pieces: the longest message that is taken whole,
 /// with a control frame in its midst.
