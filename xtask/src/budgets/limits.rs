@@ -116,8 +116,8 @@ pub(super) const BUDGETS: &[Budget] = &[
     ),
     octets(
         "board, flash",
-        184_320,
-        "180 KiB: 30 KB of it are the console page, a third is TCP/IP, and logging is on",
+        167_936,
+        "164 KiB: 30 KB of it are the console page, a third is TCP/IP, and logging is on",
     ),
     octets(
         "board, static RAM",
