@@ -26,8 +26,6 @@ pub struct Server<'d, A: App, const SOCKETS: usize, const ASSEMBLY: usize, const
     stop_by: Option<Instant>,
     /// Somebody waits in the backlog and no socket listens: to look again then.
     hurry: Instant,
-    /// The timer is set.
-    wakes_at: Instant,
 }
 
 impl<'d, A: App, const SOCKETS: usize, const ASSEMBLY: usize, const HUB: usize>
@@ -60,7 +58,6 @@ impl<'d, A: App, const SOCKETS: usize, const ASSEMBLY: usize, const HUB: usize>
             stop_time: config.stop_time,
             stop_by: None,
             hurry: Instant::NEVER,
-            wakes_at: Instant::NEVER,
         }
     }
 
@@ -166,17 +163,18 @@ impl<'d, A: App, const SOCKETS: usize, const ASSEMBLY: usize, const HUB: usize>
         }
     }
 
-    /// Asks to be woken at the next deadline, unless that is so already.
-    fn set_timer(&mut self, cx: &mut Context<'_>) {
+    /// Asks to be woken at the next deadline.
+    ///
+    /// It asks each time: a task has one alarm in `embassy_time`, the earliest
+    /// that it asked for. One that is due but has not rung yet would swallow this
+    /// one, and takes it along when it rings.
+    fn set_timer(&self, cx: &mut Context<'_>) {
         let stop_by = self.stop_by.unwrap_or(Instant::NEVER);
         let wake_by = self.clients.wake_by().min(self.hurry).min(stop_by);
-        let is_set = self.wakes_at > self.clients.now && self.wakes_at <= wake_by;
-        if is_set || wake_by == Instant::NEVER {
-            return;
+        if wake_by != Instant::NEVER {
+            let moment = embassy_time::Instant::from_millis(wake_by.as_millis());
+            let _ = poll_with(Timer::at(moment), cx);
         }
-        self.wakes_at = wake_by;
-        let moment = embassy_time::Instant::from_millis(wake_by.as_millis());
-        let _ = poll_with(Timer::at(moment), cx);
     }
 }
 
