@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, Queue
 
-SYN, PSH, ACK = 0x02, 0x08, 0x10
+FIN, SYN, PSH, ACK = 0x01, 0x02, 0x08, 0x10
 
 BOARD = (bytes.fromhex("525400123456"), bytes([10, 0, 2, 15]))
 PEER = (bytes.fromhex("020000000077"), bytes([10, 0, 2, 77]))
@@ -26,6 +26,7 @@ class Segment:
 
     port: int
     sequence: int
+    acknowledged: int
     flags: int
     payload: bytes
 
@@ -157,6 +158,16 @@ class Peer:
                 return segment.payload
         raise AssertionError("nothing came")
 
+    def receive_all(self, port: int, expected: int) -> int:
+        """Takes everything that the board sends until it ends; returns where its sequence numbers
+        stand then."""
+        while segment := self.receive(port):
+            assert segment.sequence == expected, segment
+            expected += len(segment.payload) + bool(segment.flags & FIN)
+            if segment.flags & FIN:
+                return expected
+        raise AssertionError("the end did not come")
+
     def takes(self, frame: bytes) -> bool:
         """Whether a frame of the board is for this peer, which then has it."""
         kind = int.from_bytes(frame[12:14], "big")
@@ -166,8 +177,8 @@ class Peer:
         if kind != IPV4 or frame[30:34] != PEER[1]:
             return False
         segment = frame[14 + (frame[14] & 15) * 4 : 14 + int.from_bytes(frame[16:18], "big")]
-        _, port, sequence, _, offset, flags = struct.unpack(">HHIIBB", segment[:14])
-        self._received.put(Segment(port, sequence, flags, segment[(offset >> 4) * 4 :]))
+        _, port, sequence, acknowledged, offset, flags = struct.unpack(">HHIIBB", segment[:14])
+        self._received.put(Segment(port, sequence, acknowledged, flags, segment[(offset >> 4) * 4 :]))
         return True
 
     def _send_arp(self, operation: int) -> None:

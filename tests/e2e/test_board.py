@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from board import Board, needs_board
-from cable import ACK, PSH, SYN
+from cable import ACK, FIN, PSH, SYN
 from limits import LIMITS
 from wire import BINARY, TEXT, Connection, Response, frame, handshake, request, send_until_blocked
 
@@ -129,6 +129,27 @@ def test_fifty_at_once_are_answered_503_while_all_places_are_taken():
         for connection in taken:
             connection.close()
         assert_all_is_free(board)
+
+
+@pytest.mark.parametrize("taken", [0, PLACES], ids=["served", "refused"])
+def test_the_end_of_a_client_is_acknowledged_though_the_server_ended_first(taken):
+    with booted(cabled=True) as board, contextlib.ExitStack() as stack:
+        open_websockets(board, stack, taken)
+        peer = board.cable.peer
+        for port in range(5000, 5020):
+            sequence, acknowledged = peer.connect(port)
+            octets = request("GET", "/none", "Connection: close")
+            if not taken:
+                peer.send(port, PSH | ACK, sequence, acknowledged, octets)
+                sequence += len(octets)
+            acknowledged = peer.receive_all(port, acknowledged)
+            if taken:
+                # Who is refused sends its request behind the answer.
+                peer.send(port, PSH | ACK, sequence, acknowledged, octets)
+                sequence += len(octets)
+            peer.send(port, FIN | ACK, sequence, acknowledged)
+            last = peer.receive(port)
+            assert last and (last.flags, last.acknowledged) == (ACK, sequence + 1)
 
 
 # ---- Who has to go ----

@@ -4,6 +4,7 @@ use crate::output::Ring;
 use crate::sys::{once, poll_with, with_input};
 use crate::trace::debug;
 use core::task::{self, Waker};
+use core::time::Duration;
 use dunlin::hub::Hub;
 use dunlin::{App, ArrayAssembly, Connection, ConnectionId, Context, Instant, Limits, Phase};
 use embassy_net::Stack;
@@ -161,8 +162,9 @@ impl<'d> Socket<'d> {
     /// that was sent, else with a reset.
     pub(crate) fn give_back(&mut self, port: u16, now: Instant, limits: &Limits) {
         match self.tcp.state() {
-            // Nothing is on the way any more in either direction.
-            State::TimeWait | State::FinWait2 => return self.listen(port),
+            // Nothing is on the way to the peer any more.
+            State::FinWait2 => return self.listen(port),
+            State::TimeWait => return self.until = now.after(ACKNOWLEDGED),
             // Nor is a reset: the peer ended first, or reset the connection.
             State::Closed if self.tcp.remote_endpoint().is_none() => return self.listen(port),
             State::Established => self.tcp.abort(),
@@ -178,7 +180,7 @@ impl<'d> Socket<'d> {
         let is_over = now >= self.until;
         match self.tcp.state() {
             State::Listen => self.until = Instant::NEVER,
-            State::TimeWait => self.listen(port),
+            State::TimeWait if !is_over => self.until = self.until.min(now.after(ACKNOWLEDGED)),
             State::Closed if is_over || self.tcp.remote_endpoint().is_none() => self.listen(port),
             State::SynReceived if self.until == Instant::NEVER => {
                 self.until = now.after(limits.head_time);
@@ -205,6 +207,11 @@ fn peer_has_ended(state: State) -> bool {
         State::CloseWait | State::LastAck | State::Closing | State::TimeWait
     )
 }
+
+/// How long the stack may take to acknowledge the last octets of a peer: it waits
+/// 10 ms for more to acknowledge with them. A peer that it never does it for would
+/// be reset when it sends them again, and could lose what it has not read yet.
+const ACKNOWLEDGED: Duration = Duration::from_millis(15);
 
 /// Octets that a socket takes in the server, besides its memory in the stack.
 pub(crate) const SOCKET_STATE: usize = size_of::<Socket<'static>>();
