@@ -32,6 +32,10 @@ class Recorded:
             connection.send(handshake(uri))
             assert connection.read_response().status == 401
         self.server.log.wait_for(re.escape(f"Requested URI: {uri}"), self.since)
+        # Its last line must not be among those of the next recording.
+        seen = self.server.log.raw(self.since)
+        at = next(index for index, line in enumerate(seen) if line.endswith(uri))
+        self.server.log.wait_for("No valid token found", self.since + at)
         lines = self.server.log.lines(self.since, self.tag)
         self.lines = lines
         self.texts = [line.text for line in lines]
