@@ -1,6 +1,8 @@
 """The emulated board: its few places and who gets them, its console, its cable."""
 
 import contextlib
+import errno
+import itertools
 import select
 import signal
 import subprocess
@@ -20,6 +22,8 @@ pytestmark = needs_board
 PLACES = LIMITS.connections
 SOON = 5.0
 MIB = 1 << 20
+# Below those that the system chooses from.
+own_ports = itertools.count(20_000)
 TARGETS = ["/ws", "/ws_partial", "/auth?token=valid", "/echo"]
 
 
@@ -92,10 +96,20 @@ def test_a_hundred_that_end_before_the_server_leave_their_places_at_once():
         assert_all_is_free(board)
 
 
+def from_a_port_of_its_own(forwarded: int) -> Connection:
+    """A connection through a forwarded port. QEMU's network tells clients apart by their ports
+    alone, and its listening sockets keep one connect each."""
+    while True:
+        try:
+            return Connection(("127.0.0.1", forwarded), port=next(own_ports))
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise
+
+
 def come_at_once(board: Board, stack: contextlib.ExitStack) -> list[Response]:
     """One client through each forwarded port: what they are answered."""
-    # QEMU's own listening sockets keep one connect each.
-    connections = [stack.enter_context(Connection(("127.0.0.1", port))) for port in board.ports]
+    connections = [stack.enter_context(from_a_port_of_its_own(port)) for port in board.ports]
     for connection in connections:
         connection.send_request("GET", "/none", "Connection: close")
     responses = []
@@ -345,7 +359,7 @@ def test_connections_end_with_the_link_and_new_ones_come_with_it():
 def test_who_waits_when_the_link_goes_is_not_waited_for_when_it_is_back():
     with booted(forwards=50) as board, contextlib.ExitStack() as stack:
         taken = open_websockets(board, stack, PLACES)
-        connections = [stack.enter_context(Connection(("127.0.0.1", port))) for port in board.ports]
+        connections = [stack.enter_context(from_a_port_of_its_own(port)) for port in board.ports]
         for connection in connections:
             connection.send(handshake("/echo"))
         since = board.log.mark()

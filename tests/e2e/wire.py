@@ -54,17 +54,17 @@ class Connection:
         address: tuple[str, int],
         timeout: float = TIMEOUT,
         receive_buffer: int | None = None,
+        port: int | None = None,
     ):
         self.timeout = timeout
         self._input = bytearray()
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-        # So the system takes a port that no other client has, whatever it is connected to:
-        # behind QEMU's network, clients differ by their ports only.
-        self.socket.bind(("", 0))
         if receive_buffer is not None:
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
         self.socket.settimeout(timeout)
         try:
+            if port is not None:
+                self.socket.bind(("", port))
             self.socket.connect(address)
         except BaseException:
             self.socket.close()
