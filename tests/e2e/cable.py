@@ -59,6 +59,9 @@ class Cable:
         self._network.start(self._from_network)
 
     def close(self) -> None:
+        # What either still carries goes to the other.
+        self._board.stop()
+        self._network.stop()
         self._board.close()
         self._network.close()
 
@@ -97,12 +100,14 @@ class End:
             # QEMU has ended.
             pass
 
-    def close(self) -> None:
+    def stop(self) -> None:
         if self._thread:
             # An empty frame, which QEMU never sends, ends the thread.
             with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as own:
                 own.sendto(b"", str(self._own))
             self._thread.join()
+
+    def close(self) -> None:
         self._socket.close()
 
     def _carry(self, forward) -> None:
