@@ -88,7 +88,8 @@ def test_a_small_send_buffer_makes_the_client_wait_and_loses_nothing():
 
 
 def test_a_client_that_never_reads_is_dropped_and_its_memory_freed(capsys):
-    with running_server("--send-time", "1s") as server:
+    # On a device, to fill what lies between for all four takes longer.
+    with running_server("--send-time", "4s" if is_device() else "1s") as server:
         connections = server.connections()
         with server.connect() as first:
             first.open_websocket("/echo")
@@ -105,7 +106,7 @@ def test_a_client_that_never_reads_is_dropped_and_its_memory_freed(capsys):
             for client in clients:
                 port = client.socket.getsockname()[1]
                 name = re.escape(server.log.wait_for(rf"(#\S+) accepted from \S+:{port}$")[1])
-                server.log.wait_for(rf"{name} closed: the peer takes nothing")
+                server.log.wait_for(rf"{name} closed: the peer takes nothing", timeout=10)
                 server.log.wait_for(rf"{name} closed$")
             deadline = time.monotonic() + 5
             while (after := server.resident_octets()) > before + 4 * MIB:
@@ -144,6 +145,6 @@ def send_until_held(client) -> int:
         return length + 10
     # Sockets on the way take much before a device has to wait.
     message = frame(BINARY, b"x" * 1000)
-    sent = send_until_blocked(client.socket, message * 1000, limit=64 * MIB)
+    sent = send_until_blocked(client.socket, message * 1000, limit=64 * MIB, patience=0.5)
     assert sent < 64 * MIB, "everything was taken from a client that reads nothing"
     return sent // len(message) * (4 + 1000)

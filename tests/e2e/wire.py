@@ -265,12 +265,13 @@ def close_payload(code: int, reason: bytes = b"") -> bytes:
     return code.to_bytes(2, "big") + reason
 
 
-def send_until_blocked(stream: socket.socket, octets: bytes, limit: int) -> int:
-    """Sends the octets over and over until they are not taken, or `limit` are."""
+def send_until_blocked(stream: socket.socket, octets: bytes, limit: int, patience: float = 0.2) -> int:
+    """Sends the octets over and over until none is taken for `patience` seconds, or `limit`
+    are."""
     stream.setblocking(False)
     sent = 0
     try:
-        while sent < limit and select.select([], [stream], [], 0.2)[1]:
+        while sent < limit and select.select([], [stream], [], patience)[1]:
             at = sent % len(octets)
             sent += stream.send(octets[at:])
     finally:
