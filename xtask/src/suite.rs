@@ -163,7 +163,10 @@ pub(crate) fn echo_binary() -> PathBuf {
 }
 
 fn e2e() -> Result<()> {
-    check(pytest().env("DUNLIN_ECHO_BINARY", echo_binary()))
+    let mut pytest = pytest();
+    // It would take the place of the program.
+    pytest.env_remove("DUNLIN_BOARD_ELF");
+    check(pytest.env("DUNLIN_ECHO_BINARY", echo_binary()))
 }
 
 fn board_e2e() -> Result<()> {
