@@ -63,12 +63,8 @@ pub struct BacklogDevice<'b, D, const CONNECTS: usize> {
 impl<const CONNECTS: usize> Backlog<CONNECTS> {
     /// A backlog that nobody waits in.
     pub const fn new() -> Self {
-        let frame = Frame {
-            octets: [0; MAX_FRAME],
-            length: 0,
-        };
         let queue = Queue {
-            frames: [frame; CONNECTS],
+            frames: [Frame::EMPTY; CONNECTS],
             waiting: 0,
             port: 0,
             free: 0,
@@ -177,7 +173,7 @@ impl<const CONNECTS: usize> Queue<CONNECTS> {
         let known = self.frames.iter().take(self.waiting);
         let known = known
             .map(|kept| Syn::parse(kept.as_slice(), has_ethernet_header))
-            .position(|kept| kept.is_some_and(|kept| kept.is_from_same(syn)));
+            .position(|kept| kept.as_ref() == Some(syn));
         let Some(place) = self.frames.get_mut(known.unwrap_or(self.waiting)) else {
             return;
         };
@@ -192,10 +188,7 @@ impl<const CONNECTS: usize> Queue<CONNECTS> {
     }
 
     fn take(&mut self) -> Frame {
-        let first = self.frames.first().copied().unwrap_or(Frame {
-            octets: [0; MAX_FRAME],
-            length: 0,
-        });
+        let first = self.frames.first().copied().unwrap_or(Frame::EMPTY);
         if self.waiting > 0 {
             self.frames.copy_within(1..self.waiting, 0);
             self.waiting -= 1;
@@ -206,6 +199,11 @@ impl<const CONNECTS: usize> Queue<CONNECTS> {
 }
 
 impl Frame {
+    const EMPTY: Self = Self {
+        octets: [0; MAX_FRAME],
+        length: 0,
+    };
+
     fn as_slice(&self) -> &[u8] {
         self.octets
             .get(..usize::from(self.length))

@@ -7,7 +7,10 @@ use crate::mailbox::{Mailbox, Next};
 use crate::trace::debug;
 use core::time::Duration;
 use dunlin::hub::{Hub, Job};
-use dunlin::{App, ConnectionId, Delivery, Instant, Limits, Phase, Slot, Table};
+use dunlin::{
+    App, ArrayAssembly, Connection, ConnectionId, Context, Delivery, Instant, Limits, Phase, Slot,
+    Table,
+};
 use embassy_net::Stack;
 use embassy_net::tcp::State;
 
@@ -123,11 +126,7 @@ impl<'d, A: App, const SOCKETS: usize, const ASSEMBLY: usize, const HUB: usize>
             return self.attend_client(id);
         }
         debug!("{id} refused: too many connections");
-        self.with(id, |client, lent, socket| {
-            client.verb(lent, &mut socket.tcp, |connection, cx| {
-                connection.refuse_overloaded(cx);
-            });
-        });
+        self.verb(id, |connection, cx| connection.refuse_overloaded(cx));
     }
 
     fn log_accepted(&self, id: ConnectionId) {
@@ -162,11 +161,7 @@ impl<'d, A: App, const SOCKETS: usize, const ASSEMBLY: usize, const HUB: usize>
             return false;
         };
         debug!("{id} closed: idle, and another connection needs its place");
-        self.with(id, |client, lent, socket| {
-            client.verb(lent, &mut socket.tcp, |connection, cx| {
-                connection.shutdown(cx);
-            });
-        });
+        self.verb(id, |connection, cx| connection.shutdown(cx));
         true
     }
 
@@ -187,7 +182,7 @@ impl<'d, A: App, const SOCKETS: usize, const ASSEMBLY: usize, const HUB: usize>
             let has_all = socket.is_some_and(|socket| socket.tcp.state() == State::FinWait2);
             if has_all && self.table.get(id).is_some_and(over) {
                 debug!("{id} closed: another connection needs its place");
-                return self.disconnect_one(id);
+                return self.verb(id, |connection, cx| connection.disconnect(cx));
             }
         }
     }
@@ -228,11 +223,7 @@ impl<'d, A: App, const SOCKETS: usize, const ASSEMBLY: usize, const HUB: usize>
         if *waiting & slot != 0 && self.table.get(id).is_some() {
             return Delivery::Held;
         }
-        self.with(id, |client, lent, socket| {
-            client.verb(lent, &mut socket.tcp, |connection, cx| {
-                delivery = connection.deliver(cx, job);
-            });
-        });
+        self.verb(id, |connection, cx| delivery = connection.deliver(cx, job));
         if delivery == Delivery::Held {
             *waiting |= slot;
         }
@@ -247,13 +238,8 @@ impl<'d, A: App, const SOCKETS: usize, const ASSEMBLY: usize, const HUB: usize>
         self.earliest = Instant::NEVER;
         for slot in 0..SOCKETS as u32 {
             match self.table.at(slot) {
-                Some(id) => self.with(id, |client, lent, socket| {
-                    if client.connection.deadline(lent.limits) <= lent.now {
-                        client.verb(lent, &mut socket.tcp, |connection, cx| {
-                            connection.timeout(cx);
-                        });
-                    }
-                }),
+                // It does nothing before the connection's own deadline.
+                Some(id) => self.verb(id, |connection, cx| connection.timeout(cx)),
                 None => self.attend_to(slot),
             }
         }
@@ -306,39 +292,35 @@ impl<'d, A: App, const SOCKETS: usize, const ASSEMBLY: usize, const HUB: usize>
                 socket.tcp.close();
             }
         }
-        self.each(|client, lent, socket| {
-            client.verb(lent, &mut socket.tcp, |connection, cx| {
-                connection.shutdown(cx);
-            });
-        });
+        self.each(|connection, cx| connection.shutdown(cx));
     }
 
     /// Ends all connections at once.
     pub(crate) fn disconnect(&mut self) {
-        self.each(|client, lent, socket| {
-            client.verb(lent, &mut socket.tcp, |connection, cx| {
-                connection.disconnect(cx);
-            });
-        });
+        self.each(|connection, cx| connection.disconnect(cx));
     }
 
-    fn disconnect_one(&mut self, id: ConnectionId) {
-        self.with(id, |client, lent, socket| {
-            client.verb(lent, &mut socket.tcp, |connection, cx| {
-                connection.disconnect(cx);
-            });
-        });
-    }
-
+    /// Calls a verb of every connection.
     fn each(
         &mut self,
-        mut action: impl FnMut(&mut Client<A, ASSEMBLY>, &Lent<'_, A>, &mut Socket<'d>),
+        verb: impl Fn(&mut Connection<A, ArrayAssembly<ASSEMBLY>>, &mut Context<'_, A>),
     ) {
         for slot in 0..SOCKETS as u32 {
             if let Some(id) = self.table.at(slot) {
-                self.with(id, &mut action);
+                self.verb(id, &verb);
             }
         }
+    }
+
+    /// Calls a verb of a connection.
+    fn verb(
+        &mut self,
+        id: ConnectionId,
+        verb: impl FnOnce(&mut Connection<A, ArrayAssembly<ASSEMBLY>>, &mut Context<'_, A>),
+    ) {
+        self.with(id, |client, lent, socket| {
+            client.verb(lent, &mut socket.tcp, verb);
+        });
     }
 
     /// Does something with a connection, and what follows from it.

@@ -1,6 +1,7 @@
 //! The first segment of a TCP connection, as far as a backlog must know it.
 
-/// A segment that asks for a connection.
+/// A segment that asks for a connection. Two are equal when one is the other,
+/// sent again.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Syn {
     /// The port it asks for.
@@ -37,11 +38,6 @@ impl Syn {
             peer_port: u16::from_be_bytes([p0, p1]),
             peer,
         })
-    }
-
-    /// True for the same segment sent again.
-    pub(super) fn is_from_same(&self, other: &Self) -> bool {
-        self == other
     }
 }
 
