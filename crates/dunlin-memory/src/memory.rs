@@ -1,0 +1,49 @@
+//! The buffers of a connection in memory.
+
+use dunlin::{Assembly, Full, Output};
+
+/// An assembly buffer whose only bounds are those of [`dunlin::Limits`].
+#[derive(Debug, Default)]
+pub(crate) struct GrowingAssembly(Vec<u8>);
+
+impl Assembly for GrowingAssembly {
+    fn as_slice(&self) -> &[u8] {
+        &self.0
+    }
+
+    fn append(&mut self, octets: &[u8]) -> Result<(), Full> {
+        self.0.extend_from_slice(octets);
+        Ok(())
+    }
+
+    fn truncate(&mut self, length: usize) {
+        self.0.truncate(length);
+    }
+}
+
+/// What was sent and waits for the client, up to a capacity.
+pub(crate) struct Wire<'w> {
+    pub(crate) waiting: &'w mut Vec<u8>,
+    pub(crate) capacity: usize,
+}
+
+impl Output for Wire<'_> {
+    fn room(&self) -> usize {
+        self.capacity.saturating_sub(self.waiting.len())
+    }
+
+    fn is_drained(&self) -> bool {
+        self.waiting.is_empty()
+    }
+
+    fn write(&mut self, parts: &[&[u8]]) -> Result<(), Full> {
+        let length: usize = parts.iter().map(|part| part.len()).sum();
+        if length > self.room() {
+            return Err(Full);
+        }
+        parts
+            .iter()
+            .for_each(|part| self.waiting.extend_from_slice(part));
+        Ok(())
+    }
+}
