@@ -1,0 +1,5 @@
+//! A client of its own against connections in memory.
+
+mod bounds;
+mod messages;
+mod support;
