@@ -174,6 +174,7 @@ fn board_e2e() -> Result<()> {
     check(
         pytest()
             .env("DUNLIN_BOARD_ELF", board::build_echo()?)
+            .env("DUNLIN_BOARD_DEFLATE_ELF", board::build_with("deflate")?)
             .env("DUNLIN_BOARD_TCP_ECHO_ELF", tcp_echo),
     )
 }

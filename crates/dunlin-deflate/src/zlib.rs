@@ -7,6 +7,3 @@ mod inflater;
 
 pub use connection::ConnectionDeflate;
 pub use engine::{DeflateConfig, Engine};
-
-#[cfg(test)]
-mod tests;

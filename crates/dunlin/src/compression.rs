@@ -9,7 +9,8 @@ use dunlin_proto::websocket::{
 /// The compression of one connection's messages.
 ///
 /// A driver gives each connection one. With [`NoCompression`], which is the
-/// default, no code of the extension is part of the program.
+/// default, no code of the extension is part of the program. With another it
+/// takes the feature `compression`, without which every offer is declined.
 pub trait Compression {
     /// What the decoder of frames has to know of it.
     type Extension: Extension;

@@ -43,9 +43,7 @@ mod websocket;
 
 pub use app::App;
 pub use assembly::{ArrayAssembly, Assembly};
-pub use compression::NoCompression;
-#[cfg(feature = "compression")]
-pub use compression::{Compression, Deflater, InflateError, Inflated};
+pub use compression::{Compression, Deflater, InflateError, Inflated, NoCompression};
 pub use connection::{Connection, Context, Delivery, Phase};
 pub use dunlin_proto as proto;
 pub use dunlin_proto::http::{HttpDate, Method, RequestHead, Status};

@@ -108,7 +108,7 @@ impl Deflater for ConnectionDeflate {
         }
         let bits = agreed.agreement.server_window_bits;
         let (deflater, deflated) = shared.deflater(agreed.config.level, bits);
-        let is_shorter = deflater.deflate(payload, deflated, payload.len() - 1);
+        let is_shorter = deflater.deflate(payload, deflated) && deflated.len() < payload.len();
         deflater.reset();
         let sent = if is_shorter {
             write_compressed(output, opcode, deflated)
@@ -138,8 +138,7 @@ impl Agreed {
         let deflater = self
             .deflater
             .get_or_insert_with(|| MessageDeflater::new(level, bits));
-        let complete = deflater.deflate(payload, deflated, most);
-        let sent = if complete {
+        let sent = if deflater.deflate(payload, deflated) {
             write_compressed(output, opcode, deflated)
         } else {
             Err(Full)

@@ -1,16 +1,13 @@
 //! Received messages.
 
-use crate::TRAILER;
+use crate::message::{Progress, Step, Stream};
 use dunlin::{Assembly, InflateError, Inflated};
 use flate2::{Decompress, FlushDecompress, Status};
 
 /// Inflates messages one after the other.
 pub(super) struct Inflater {
     stream: Decompress,
-    /// Octets of the trailer that were fed behind the current message.
-    trailer: usize,
-    /// The last block of the current message ended the stream.
-    ended: bool,
+    progress: Progress,
     /// The end of what was inflated, where later messages may refer to it.
     context: Option<Context>,
 }
@@ -28,8 +25,7 @@ impl Inflater {
     pub(super) fn new(context_bits: Option<u8>) -> Self {
         Self {
             stream: Decompress::new(false),
-            trailer: 0,
-            ended: false,
+            progress: Progress::default(),
             context: context_bits.map(|bits| Context {
                 octets: Vec::new(),
                 window: 1 << bits,
@@ -37,7 +33,7 @@ impl Inflater {
         }
     }
 
-    /// Inflates to `assembly`, at most `most` octets; see
+    /// Inflates to `assembly` by way of `buffer`; see
     /// [`dunlin::Compression::inflate`].
     pub(super) fn inflate(
         &mut self,
@@ -48,76 +44,43 @@ impl Inflater {
         buffer: &mut Vec<u8>,
     ) -> Result<Inflated, InflateError> {
         buffer.resize(STEP, 0);
-        let mut left = most;
-        loop {
-            let place = buffer.get_mut(..left.min(STEP)).unwrap_or_default();
-            let ends = input.is_empty() && last;
-            if ends && self.ended {
-                self.ended = false;
-                return Ok(Inflated::Done);
-            }
-            let trailer = TRAILER.get(self.trailer..).unwrap_or_default();
-            let source = if ends { trailer } else { *input };
-            let step = self.step(source, place)?;
-            let inflated = place.get(..step.inflated).unwrap_or_default();
-            assembly.append(inflated).map_err(|_| InflateError::Full)?;
-            left -= step.inflated;
-            if ends {
-                self.trailer += step.used;
-            } else {
-                *input = input.get(step.used..).unwrap_or_default();
-            }
-            if step.ended {
-                self.restart()?;
-                if ends {
-                    return self.finish();
-                }
-                self.ended = true;
-                continue;
-            }
-            self.ended &= step.used == 0;
-            if step.used > 0 || step.inflated > 0 {
-                continue;
-            }
-            if input.is_empty() && !last {
-                return Ok(Inflated::Done);
-            }
-            return if left == 0 {
-                Ok(Inflated::More)
-            } else {
-                Err(InflateError::Corrupt)
-            };
-        }
+        let mut buffered = Buffered {
+            stream: &mut self.stream,
+            context: self.context.as_mut(),
+            buffer,
+        };
+        self.progress
+            .inflate(&mut buffered, input, last, assembly, most)
     }
+}
 
-    /// Gets ready for the next message, if this one was whole: the trailer
-    /// ended the stream, all of it.
-    fn finish(&mut self) -> Result<Inflated, InflateError> {
-        if core::mem::take(&mut self.trailer) == TRAILER.len() {
-            Ok(Inflated::Done)
-        } else {
-            Err(InflateError::Corrupt)
-        }
-    }
+/// A stream with a place for what it inflates to.
+struct Buffered<'i> {
+    stream: &'i mut Decompress,
+    context: Option<&'i mut Context>,
+    buffer: &'i mut [u8],
+}
 
-    fn step(&mut self, source: &[u8], place: &mut [u8]) -> Result<Step, InflateError> {
+impl Stream for Buffered<'_> {
+    fn step(&mut self, source: &[u8], most: usize) -> Result<Step<'_>, InflateError> {
+        let place = self.buffer.get_mut(..most.min(STEP)).unwrap_or_default();
         let (used, inflated) = (self.stream.total_in(), self.stream.total_out());
         let status = self
             .stream
             .decompress(source, place, FlushDecompress::Sync)
             .map_err(|_| InflateError::Corrupt)?;
-        let step = Step {
-            used: (self.stream.total_in() - used) as usize,
-            inflated: (self.stream.total_out() - inflated) as usize,
-            ended: status == Status::StreamEnd,
-        };
+        let length = (self.stream.total_out() - inflated) as usize;
+        let inflated = place.get(..length).unwrap_or_default();
         if let Some(context) = &mut self.context {
-            context.remember(place.get(..step.inflated).unwrap_or_default());
+            context.remember(inflated);
         }
-        Ok(step)
+        Ok(Step {
+            used: (self.stream.total_in() - used) as usize,
+            inflated,
+            ended: status == Status::StreamEnd,
+        })
     }
 
-    /// Begins another stream, which may refer to what came before.
     fn restart(&mut self) -> Result<(), InflateError> {
         self.stream.reset(false);
         match &self.context {
@@ -145,14 +108,6 @@ impl Context {
         let from = self.octets.len().saturating_sub(self.window);
         self.octets.get(from..).unwrap_or_default()
     }
-}
-
-/// What a step did.
-struct Step {
-    used: usize,
-    inflated: usize,
-    /// A block ended the stream.
-    ended: bool,
 }
 
 /// Octets that are inflated at a time.

@@ -185,10 +185,10 @@ fn agree_to_compression<A: App, C: Compression>(
     head: &RequestHead<'_>,
     route: &WebSocketRoute<A>,
 ) -> Option<DeflateAgreement> {
-    let policy = shared.compression.policy()?;
-    if route.uncompressed {
+    if cfg!(not(feature = "compression")) || route.uncompressed {
         return None;
     }
+    let policy = shared.compression.policy()?;
     policy.agree(head.fields().elements("sec-websocket-extensions"))
 }
 

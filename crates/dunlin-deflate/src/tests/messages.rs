@@ -21,7 +21,7 @@ fn nothing_is_compressed_without_an_offer_or_where_the_route_declines() {
 
 #[test]
 fn an_engine_without_a_config_declines() {
-    let peer = Peer::of(&Engine::new(None), "/echo", OFFER);
+    let peer = Peer::of(Engine::new(None).connection(), "/echo", OFFER);
     assert_eq!(peer.extension, None);
 }
 
@@ -65,7 +65,9 @@ fn messages_are_echoed_without_context_and_each_stands_alone() {
 #[test]
 fn connections_of_one_engine_do_not_see_each_other() {
     let engine = Engine::new(Some(SHARED));
-    let mut peers: Vec<Peer> = (0..4).map(|_| Peer::of(&engine, "/echo", OFFER)).collect();
+    let mut peers: Vec<Peer> = (0..4)
+        .map(|_| Peer::of(engine.connection(), "/echo", OFFER))
+        .collect();
     let texts: Vec<Vec<u8>> = (0..4).map(|seed| prose(2000 + seed, seed as u32)).collect();
     for _ in 0..3 {
         let deflated: Vec<Vec<u8>> = peers
@@ -137,20 +139,26 @@ fn short_messages_are_sent_as_they_are() {
 
 #[test]
 fn what_does_not_become_shorter_is_sent_as_it_is_where_there_is_no_context() {
-    let mut peer = Peer::new(SHARED, "/echo", OFFER);
-    let noise = noise(5000);
-    peer.send_frame(0x82, &noise);
-    let frames = peer.frames();
-    assert_eq!((frames[0].first_octet, &frames[0].payload), (0x82, &noise));
+    for level in 1..=9 {
+        let mut peer = Peer::new(DeflateConfig { level, ..SHARED }, "/echo", OFFER);
+        for octets in [5000, 99_999, 50_000] {
+            let noise = noise(octets);
+            peer.send_frame(0x82, &noise);
+            let frames = peer.frames();
+            assert_eq!((frames[0].first_octet, &frames[0].payload), (0x82, &noise));
+        }
+    }
 }
 
 #[test]
 fn what_does_not_become_shorter_stays_in_context() {
-    let mut peer = Peer::new(CONTEXT, "/echo", OFFER);
-    let noise = noise(90_000);
-    for _ in 0..2 {
-        peer.send_frame(0x82, &noise);
-        assert_eq!(peer.message(), noise);
+    for level in 1..=9 {
+        let mut peer = Peer::new(DeflateConfig { level, ..CONTEXT }, "/echo", OFFER);
+        for octets in [90_000, 90_000, 1000] {
+            let noise = noise(octets);
+            peer.send_frame(0x82, &noise);
+            assert_eq!(peer.message(), noise);
+        }
     }
 }
 

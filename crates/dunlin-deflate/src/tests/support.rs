@@ -35,8 +35,8 @@ pub(super) struct Frame {
     pub(super) payload: Vec<u8>,
 }
 
-pub(super) struct Peer {
-    pub(super) client: Client<Echo, ConnectionDeflate>,
+pub(super) struct Peer<C: dunlin::Compression = ConnectionDeflate> {
+    pub(super) client: Client<Echo, C>,
     deflate: Compress,
     inflate: Decompress,
     /// What the handshake was answered with.
@@ -65,12 +65,14 @@ pub(super) const SHARED: DeflateConfig = DeflateConfig {
 
 impl Peer {
     pub(super) fn new(config: DeflateConfig, path: &str, offer: &str) -> Self {
-        Self::of(&Engine::new(Some(config)), path, offer)
+        Self::of(Engine::new(Some(config)).connection(), path, offer)
     }
+}
 
-    /// A client of an engine that may have others.
-    pub(super) fn of(engine: &Engine, path: &str, offer: &str) -> Self {
-        let mut client = Client::with_compression(Echo, LIMITS, engine.connection());
+impl<C: dunlin::Compression> Peer<C> {
+    /// A client of a server with compression.
+    pub(super) fn of(compression: C, path: &str, offer: &str) -> Self {
+        let mut client = Client::with_compression(Echo, LIMITS, compression);
         let head = format!(
             "GET {path} HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
             Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
@@ -86,7 +88,7 @@ impl Peer {
         let extension = response.split("\r\n").find_map(line);
         Self {
             client,
-            deflate: Compress::new(Compression::new(6), false),
+            deflate: compressor(15),
             inflate: Decompress::new(false),
             extension,
         }
@@ -111,6 +113,11 @@ impl Peer {
             .decompress_vec(&whole, &mut inflated, FlushDecompress::Sync)
             .unwrap();
         inflated
+    }
+
+    /// Deflates with another window from now on.
+    pub(super) fn set_window(&mut self, bits: u8) {
+        self.deflate = compressor(bits);
     }
 
     pub(super) fn forget(&mut self) {
@@ -171,6 +178,10 @@ impl Peer {
             other => panic!("a message, not {other:x}"),
         }
     }
+}
+
+fn compressor(bits: u8) -> Compress {
+    Compress::new_with_window_bits(Compression::new(6), false, bits)
 }
 
 /// A masked frame.

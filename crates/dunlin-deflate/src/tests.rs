@@ -2,4 +2,5 @@
 
 mod bounds;
 mod messages;
+mod small;
 mod support;
