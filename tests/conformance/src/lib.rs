@@ -1,0 +1,4 @@
+//! Conformance suites.
+#![forbid(unsafe_code)]
+
+pub mod websocket;

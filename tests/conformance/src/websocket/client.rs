@@ -1,0 +1,216 @@
+//! A strict WebSocket client over any link.
+
+use super::event::Event;
+use super::frame::Frame;
+use super::link::{Link, Received};
+use super::receiver::Receiver;
+use std::time::{Duration, Instant};
+
+/// A client of `/echo`. Whatever the server does that RFC 6455 forbids is an
+/// error of the call that sees it.
+pub struct Client<L> {
+    link: L,
+    /// What has come so far.
+    pub receiver: Receiver,
+    end: Option<Ended>,
+}
+
+/// How the server ended the connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// It ended its side.
+    InOrder,
+    /// It reset the connection.
+    Reset,
+}
+
+impl<L: Link> Client<L> {
+    /// Opens a WebSocket, offering extensions if there are any; returns what
+    /// the server answered to those.
+    ///
+    /// # Errors
+    ///
+    /// An answer that is not a handshake's.
+    pub fn open(link: L, extensions: Option<&str>) -> Result<(Self, Option<String>), String> {
+        let mut client = Self {
+            link,
+            receiver: Receiver::default(),
+            end: None,
+        };
+        client.link.send(request(extensions).as_bytes())?;
+        let head = client.response_head()?;
+        let accepted = check_response(&head)?;
+        Ok((client, accepted))
+    }
+
+    fn response_head(&mut self) -> Result<String, String> {
+        let deadline = Instant::now() + ANSWER_TIME;
+        let mut octets = Vec::new();
+        while !octets.ends_with(b"\r\n\r\n") {
+            match self.link.receive(deadline)? {
+                Received::Octets(more) => octets.extend(more),
+                other => return Err(format!("{other:?} instead of a handshake")),
+            }
+        }
+        String::from_utf8(octets).map_err(|error| error.to_string())
+    }
+
+    /// Writes octets as they are.
+    ///
+    /// # Errors
+    ///
+    /// As [`Link::send`].
+    pub fn write(&mut self, octets: &[u8]) -> Result<(), String> {
+        self.link.send(octets)
+    }
+
+    /// Whether the server has ended the connection, which costs no waiting.
+    ///
+    /// # Errors
+    ///
+    /// As [`Client::end_within`].
+    pub fn has_ended(&mut self) -> Result<bool, String> {
+        while self.end.is_none() && self.read(Instant::now())? {}
+        Ok(self.end.is_some())
+    }
+
+    /// Waits until the server has sent so many messages and control frames in
+    /// all, or has closed the connection.
+    ///
+    /// # Errors
+    ///
+    /// A violation, or a server that takes longer than `time`.
+    pub fn events_within(&mut self, count: usize, time: Duration) -> Result<(), String> {
+        let deadline = Instant::now() + time;
+        while self.receiver.events.len() < count && self.end.is_none() {
+            if !self.read(deadline)? {
+                let events = self.receiver.events.len();
+                return Err(format!("{events} of {count} events within {time:?}"));
+            }
+        }
+        Ok(())
+    }
+
+    /// The next event, which leaves none behind.
+    ///
+    /// # Errors
+    ///
+    /// As [`Client::events_within`]; an end, or more than one event.
+    pub fn event_within(&mut self, time: Duration) -> Result<Event, String> {
+        self.events_within(1, time)?;
+        let mut events = std::mem::take(&mut self.receiver.events).into_iter();
+        match (events.next(), events.next()) {
+            (Some(event), None) => Ok(event),
+            (None, _) => Err(format!("closed: {:?}", self.receiver.close)),
+            (_, Some(more)) => Err(format!("more than was awaited: {more:?}")),
+        }
+    }
+
+    /// Waits until the server has ended the connection.
+    ///
+    /// # Errors
+    ///
+    /// A violation, or a server that takes longer than `time`.
+    pub fn end_within(&mut self, time: Duration) -> Result<Ended, String> {
+        let deadline = Instant::now() + time;
+        loop {
+            if let Some(end) = self.end {
+                return Ok(end);
+            }
+            if !self.read(deadline)? {
+                return Err(format!("the server has not ended it within {time:?}"));
+            }
+        }
+    }
+
+    /// Sends a close frame, and awaits the answer and the end.
+    ///
+    /// # Errors
+    ///
+    /// An end that is not in order.
+    pub fn close(mut self) -> Result<(), String> {
+        self.write(&Frame::close(1000, "").octets())?;
+        let end = self.end_within(CLOSE_TIME)?;
+        match &self.receiver.close {
+            _ if end == Ended::Reset => Err("reset instead of an end".into()),
+            None => Err("no close frame in answer".into()),
+            Some(close) if !matches!(close.code, None | Some(1000)) => {
+                Err(format!("close 1000 was answered with {close:?}"))
+            }
+            Some(_) => self.link.finish(),
+        }
+    }
+
+    /// Ends the client's side, after the server has ended its own.
+    ///
+    /// # Errors
+    ///
+    /// As [`Link::finish`].
+    pub fn finish(&mut self) -> Result<(), String> {
+        self.link.finish()
+    }
+
+    /// Reads once; false when there was nothing until the deadline.
+    fn read(&mut self, deadline: Instant) -> Result<bool, String> {
+        match self.link.receive(deadline)? {
+            Received::Octets(octets) => self.receiver.push(&octets)?,
+            Received::Nothing => return Ok(false),
+            Received::Reset => self.end = Some(Ended::Reset),
+            Received::End if self.receiver.unread() > 0 => {
+                return Err("the server ended inside a frame".into());
+            }
+            Received::End => self.end = Some(Ended::InOrder),
+        }
+        Ok(true)
+    }
+}
+
+fn request(extensions: Option<&str>) -> String {
+    let extensions = extensions.map(|value| format!("Sec-WebSocket-Extensions: {value}\r\n"));
+    let extensions = extensions.unwrap_or_default();
+    format!(
+        "GET /echo HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
+         Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {KEY}\r\n{extensions}\r\n"
+    )
+}
+
+/// Holds a response against RFC 6455 section 4.1; returns the extensions.
+fn check_response(head: &str) -> Result<Option<String>, String> {
+    let mut lines = head.split("\r\n");
+    let status = lines.next().unwrap_or_default();
+    if !status.starts_with("HTTP/1.1 101 ") {
+        return Err(format!("handshake answered with {status:?}"));
+    }
+    let fields: Vec<_> = lines.filter_map(|line| line.split_once(':')).collect();
+    let values = |name: &str| -> Vec<&str> {
+        let named = fields
+            .iter()
+            .filter(|(field, _)| field.eq_ignore_ascii_case(name));
+        named.map(|(_, value)| value.trim()).collect()
+    };
+    let is = |name, wanted: &str| matches!(values(name)[..], [value] if value.eq_ignore_ascii_case(wanted));
+    if !is("Upgrade", "websocket") || !is("Connection", "Upgrade") {
+        return Err(format!("not an upgrade: {head:?}"));
+    }
+    if values("Sec-WebSocket-Accept") != [ACCEPT] {
+        return Err(format!("not the answer to the key: {head:?}"));
+    }
+    if !values("Sec-WebSocket-Protocol").is_empty() {
+        return Err(format!("a protocol that was not offered: {head:?}"));
+    }
+    match values("Sec-WebSocket-Extensions")[..] {
+        [] => Ok(None),
+        [value] => Ok(Some(value.to_owned())),
+        _ => Err(format!("extensions in several fields: {head:?}")),
+    }
+}
+
+/// The key and its answer that RFC 6455 section 1.3 has as an example.
+const KEY: &str = "dGhlIHNhbXBsZSBub25jZQ==";
+const ACCEPT: &str = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
+
+/// For the answer to a handshake.
+const ANSWER_TIME: Duration = Duration::from_secs(10);
+
+/// For the end of a connection after a close frame.
+pub const CLOSE_TIME: Duration = Duration::from_secs(1);

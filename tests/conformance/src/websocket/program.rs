@@ -1,0 +1,89 @@
+//! The program under test, as a process of its own.
+
+use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+/// A running server, which ends with this value.
+#[derive(Debug)]
+pub struct Program {
+    process: Child,
+    address: SocketAddr,
+}
+
+impl Program {
+    /// Starts the server on a free port of this machine.
+    ///
+    /// # Errors
+    ///
+    /// A program that is not there, or does not say where it listens.
+    pub fn start() -> Result<Self, String> {
+        let path = binary();
+        let mut command = Command::new(&path);
+        for (name, _) in std::env::vars_os() {
+            if name.to_string_lossy().starts_with("DUNLIN_") {
+                command.env_remove(name);
+            }
+        }
+        command.args(["--port", "0", "--log", "off"]);
+        command.stdin(Stdio::null()).stdout(Stdio::piped());
+        let process = command
+            .spawn()
+            .map_err(|error| format!("{}: {error}; build it first", path.display()))?;
+        let mut program = Self {
+            process,
+            address: SocketAddr::from(([127, 0, 0, 1], 0)),
+        };
+        program.address = program.listens_at()?;
+        Ok(program)
+    }
+
+    fn listens_at(&mut self) -> Result<SocketAddr, String> {
+        let output = self.process.stdout.take().ok_or("no standard output")?;
+        BufReader::new(output)
+            .lines()
+            .map_while(Result::ok)
+            .find_map(|line| {
+                let url = line.strip_prefix("Console: http://")?;
+                url.trim_end_matches('/').parse().ok()
+            })
+            .ok_or_else(|| "the server ended before it listened".into())
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The most memory that it has occupied so far, in octets.
+    ///
+    /// # Errors
+    ///
+    /// A server that has ended.
+    pub fn peak_memory(&self) -> Result<usize, String> {
+        let path = format!("/proc/{}/status", self.process.id());
+        let status = std::fs::read_to_string(&path).map_err(|error| format!("{path}: {error}"))?;
+        status
+            .lines()
+            .find_map(|line| line.strip_prefix("VmHWM:"))
+            .and_then(|line| line.trim().strip_suffix(" kB")?.parse().ok())
+            .map(|kibibytes: usize| kibibytes * 1024)
+            .ok_or_else(|| format!("{path} has no peak"))
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// The release build, or what `DUNLIN_ECHO_BINARY` names.
+fn binary() -> PathBuf {
+    std::env::var_os("DUNLIN_ECHO_BINARY").map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/release/dunlin-echo"),
+        PathBuf::from,
+    )
+}
