@@ -1,24 +1,28 @@
 //! The WebSocket suite, in memory and over sockets.
 //!
 //! Over sockets it runs `target/release/dunlin-echo`, or what
-//! `DUNLIN_ECHO_BINARY` names.
+//! `DUNLIN_ECHO_BINARY` names. With `DUNLIN_CONFORMANCE_LONG` in the
+//! environment, long messages are cut at every octet too, and compressed ones go
+//! round a thousand times; that takes about an hour.
 
 mod support;
 
 use dunlin_conformance::websocket::case::{Case, End};
+use dunlin_conformance::websocket::client::Client;
 use dunlin_conformance::websocket::cuts;
-use dunlin_conformance::websocket::groups::{self, TABLE, TOTAL, deflate};
-use dunlin_conformance::websocket::link::{Cut, Memory, Socket};
-use dunlin_conformance::websocket::program::Program;
-use support::{Verdict, is_long, run_all};
+use dunlin_conformance::websocket::groups::deflate::{self, Compression};
+use dunlin_conformance::websocket::groups::{self, TABLE, TOTAL, Titled, compressed, offers};
+use dunlin_conformance::websocket::link::{Cut, Link, Memory, Socket};
+use dunlin_conformance::websocket::program::Target;
+use support::{Verdict, is_long, run_all, run_each};
 
 #[test]
 fn the_suite_has_every_case_of_the_table() {
-    let behaviours = groups::behaviours();
-    let framed = behaviours.iter().map(|case| case.group);
-    let sizes = groups::sizes().map(|case| case.group);
-    let compressed = deflate::round_trips().into_iter().map(|case| case.group);
-    let numbers: Vec<_> = framed.chain(sizes).chain(compressed).collect();
+    let numbers = titles(groups::behaviours())
+        .chain(titles(groups::sizes()))
+        .chain(titles(deflate::round_trips()))
+        .map(|title| title.group);
+    let numbers: Vec<_> = numbers.collect();
     for group in TABLE {
         let cases = numbers.iter();
         let count = cases.filter(|number| group.numbers.contains(number));
@@ -29,46 +33,43 @@ fn the_suite_has_every_case_of_the_table() {
 
 #[test]
 fn every_case_has_a_name_of_its_own() {
-    let behaviours = groups::behaviours().into_iter().map(|case| case.name);
-    let sizes = groups::sizes().map(|case| case.name);
-    let mut names: Vec<_> = behaviours.chain(sizes).collect();
-    let count = names.len();
+    let names = titles(groups::behaviours())
+        .chain(titles(groups::sizes()))
+        .chain(titles(deflate::round_trips()))
+        .chain(titles(compressed::cases()))
+        .chain(titles(offers::cases()));
+    let mut names: Vec<_> = names.map(|title| (title.group, title.name)).collect();
     names.sort();
-    names.dedup();
-    assert_eq!(names.len(), count);
+    for pair in names.windows(2) {
+        assert_ne!(pair[0], pair[1]);
+    }
+}
+
+fn titles<T: Titled>(cases: impl IntoIterator<Item = T>) -> impl Iterator<Item = groups::Title> {
+    cases.into_iter().map(|case| case.title())
 }
 
 #[test]
 fn behaviours_in_memory() {
-    run_all("in memory", groups::behaviours(), |case| {
-        case.run(Memory::new(Cut::Nowhere)).map(|_| Verdict::Ok)
-    });
-}
-
-#[test]
-fn behaviours_in_memory_cut_anywhere() {
-    run_all("in memory, cut anywhere", groups::behaviours(), |case| {
-        let octets = case.octets();
-        let cut = |pieces: &[&[u8]]| {
-            case.run_cut(Memory::new(Cut::Nowhere), pieces.iter().copied())
-                .map_err(|error| format!("in {} pieces: {error}", pieces.len()))
-        };
-        cut(&[&octets])?;
-        cut(&octets.chunks(1).collect::<Vec<_>>())?;
-        for place in cuts::places(&octets, is_long()) {
-            let (front, rest) = octets.split_at(place);
-            cut(&[front, rest]).map_err(|error| format!("cut at {place}: {error}"))?;
-        }
+    run_all("memory", groups::behaviours(), |case| {
+        case.run(Client::plain(Memory::new(Cut::Nowhere))?)?;
         Ok(Verdict::Ok)
     });
 }
 
 #[test]
+fn behaviours_in_memory_cut_anywhere() {
+    run_all("memory, cut anywhere", groups::behaviours(), |case| {
+        cut_anywhere(case, || Client::plain(Memory::new(Cut::Nowhere)).map(Some))
+    });
+}
+
+#[test]
 fn behaviours_over_sockets() {
-    let program = Program::start().expect("the program starts");
-    run_all("over sockets", groups::behaviours(), |case| {
-        let socket = Socket::connect(program.address())?;
-        case.run(socket).map(|_| Verdict::Ok)
+    let target = Target::find().expect("there is a server");
+    run_all("sockets", groups::behaviours(), |case| {
+        case.run(Client::plain(Socket::connect(target.address())?)?)?;
+        Ok(Verdict::Ok)
     });
 }
 
@@ -77,7 +78,8 @@ fn behaviours_over_sockets() {
 fn every_failure_is_told_with_its_code() {
     let fails = |case: &Case| matches!(case.end, End::Fails(_));
     for case in groups::behaviours().into_iter().filter(fails) {
-        let shown = case.run(Memory::new(Cut::Nowhere));
+        let client = Client::plain(Memory::new(Cut::Nowhere));
+        let shown = client.and_then(|client| case.run(client));
         let shown = shown.unwrap_or_else(|error| panic!("{}: {error}", case.name));
         assert!(shown.code.is_some(), "{}", case.name);
     }
@@ -85,27 +87,140 @@ fn every_failure_is_told_with_its_code() {
 
 #[test]
 fn sizes_in_memory() {
-    run_all("in memory", groups::sizes(), |case| {
-        case.run(Memory::new(Cut::Nowhere))?;
-        case.run(Memory::new(Cut::Every(RECEIVE_BUFFER)))?;
+    run_all("memory", groups::sizes(), |case| {
+        case.run(Client::plain(Memory::new(Cut::Nowhere))?)?;
+        case.run(Client::plain(Memory::new(Cut::Every(RECEIVE_BUFFER)))?)?;
         Ok(Verdict::Ok)
     });
 }
 
-/// What a message of 16 MiB takes is bounded by the program's limits.
+/// One at a time, so that the program's memory is that of one connection.
 #[test]
 fn sizes_over_sockets() {
-    let program = Program::start().expect("the program starts");
-    for case in groups::sizes() {
-        let name = case.name.clone();
-        run_all("over sockets", [case], |case| {
-            let socket = Socket::connect(program.address())?;
-            case.run(socket).map(|_| Verdict::Ok)
-        });
-        let peak = program.peak_memory().expect("the program runs");
-        assert!(peak < ONE_CONNECTION, "{peak} octets after {name}");
+    let target = Target::find().expect("there is a server");
+    run_each("sockets", groups::sizes(), |case| {
+        case.run(Client::plain(Socket::connect(target.address())?)?)?;
+        check_memory(&target)
+    });
+}
+
+#[test]
+fn compressed_round_trips_in_memory() {
+    run_all("memory", deflate::round_trips(), |case| {
+        let shown = case.run(Memory::new(Cut::Nowhere), case.few())?;
+        Ok(optional(shown))
+    });
+}
+
+#[test]
+fn compressed_round_trips_over_sockets() {
+    let target = Target::find().expect("there is a server");
+    run_all("sockets", deflate::round_trips(), |case| {
+        let count = if is_long() { 1000 } else { case.few() };
+        let shown = case.run(Socket::connect(target.address())?, count)?;
+        required(shown)
+    });
+}
+
+#[test]
+fn compressed_behaviours_in_memory_cut_anywhere() {
+    run_all("memory, cut anywhere", compressed::cases(), |case| {
+        cut_anywhere(case, || deflate::open_plain(Memory::new(Cut::Nowhere)))
+    });
+}
+
+/// Among them are messages that would decompress to more than the limit.
+#[test]
+fn compressed_behaviours_over_sockets() {
+    let target = Target::find().expect("there is a server");
+    let bombs = [1 << 20, 64 << 20].map(compressed::bomb);
+    let cases = compressed::cases().into_iter().chain(bombs);
+    run_each("sockets", cases, |case| {
+        let Some(client) = deflate::open_plain(Socket::connect(target.address())?)? else {
+            return required(Compression::Declined);
+        };
+        case.run(client)?;
+        check_memory(&target)
+    });
+}
+
+#[test]
+fn offers_in_memory() {
+    run_all("memory", offers::cases(), |case| {
+        let link = || Ok(Memory::new(Cut::Nowhere));
+        offer(link, |link| case.run(link)).map(optional)
+    });
+}
+
+#[test]
+fn offers_over_sockets() {
+    let target = Target::find().expect("there is a server");
+    run_all("sockets", offers::cases(), |case| {
+        let link = || Socket::connect(target.address());
+        required(offer(link, |link| case.run(link))?)
+    });
+}
+
+/// Runs a case about an offer, if the server accepts any.
+fn offer<L: Link>(
+    link: impl Fn() -> Result<L, String>,
+    run: impl FnOnce(L) -> Result<Compression, String>,
+) -> Result<Compression, String> {
+    match deflate::open_plain(link()?)? {
+        Some(client) => client.close()?,
+        None => return Ok(Compression::Declined),
+    }
+    run(link()?)
+}
+
+/// Runs a case in one piece, octet by octet, and in two pieces cut anywhere.
+fn cut_anywhere<L: Link>(
+    case: &Case,
+    open: impl Fn() -> Result<Option<Client<L>>, String>,
+) -> Result<Verdict, String> {
+    let octets = case.octets();
+    let cut = |pieces: &[&[u8]]| match open()? {
+        Some(client) => {
+            let shown = case.run_cut(client, pieces.iter().copied());
+            let shown = shown.map_err(|error| format!("in {} pieces: {error}", pieces.len()));
+            shown.map(|_| Verdict::Ok)
+        }
+        None => Ok(Verdict::Unimplemented),
+    };
+    if cut(&[&octets])? == Verdict::Unimplemented {
+        return Ok(Verdict::Unimplemented);
+    }
+    cut(&octets.chunks(1).collect::<Vec<_>>())?;
+    for place in cuts::places(&octets, is_long()) {
+        let (front, rest) = octets.split_at(place);
+        cut(&[front, rest]).map_err(|error| format!("cut at {place}: {error}"))?;
+    }
+    Ok(Verdict::Ok)
+}
+
+fn check_memory(target: &Target) -> Result<Verdict, String> {
+    match target.peak_memory()? {
+        Some(peak) if peak > ONE_CONNECTION => Err(format!("the program took {peak} octets")),
+        _ => Ok(Verdict::Ok),
     }
 }
+
+fn optional(shown: Compression) -> Verdict {
+    match shown {
+        Compression::Agreed => Verdict::Ok,
+        Compression::Declined => Verdict::Unimplemented,
+    }
+}
+
+fn required(shown: Compression) -> Result<Verdict, String> {
+    match shown {
+        Compression::Declined if DEFLATE_REQUIRED => Err("the offer was declined".into()),
+        shown => Ok(optional(shown)),
+    }
+}
+
+/// Whether the program has to accept permessage-deflate.
+const DEFLATE_REQUIRED: bool = false;
 
 /// Octets that the program receives at a time.
 const RECEIVE_BUFFER: usize = 256 * 1024;

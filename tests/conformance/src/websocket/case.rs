@@ -147,25 +147,12 @@ impl Case {
         octets
     }
 
-    /// Runs the case as it is written.
+    /// Runs the case as it is written, with a WebSocket that is open.
     ///
     /// # Errors
     ///
     /// How the server differs from what it must show.
-    pub fn run<L: Link>(&self, link: L) -> Result<Shown, String> {
-        let (client, extensions) = Client::open(link, None)?;
-        match extensions {
-            Some(extensions) => Err(format!("accepted {extensions:?}, which was not offered")),
-            None => self.run_with(client),
-        }
-    }
-
-    /// Runs the case with a WebSocket that is open.
-    ///
-    /// # Errors
-    ///
-    /// As [`Case::run`].
-    pub fn run_with<L: Link>(&self, mut client: Client<L>) -> Result<Shown, String> {
+    pub fn run<L: Link>(&self, mut client: Client<L>) -> Result<Shown, String> {
         for step in &self.steps {
             self.take(step, &mut client)?;
         }
@@ -178,18 +165,17 @@ impl Case {
         self.judge_end(&mut client)
     }
 
-    /// Runs the case with all its octets in the pieces given, and awaits
-    /// nothing.
+    /// Runs the case with a WebSocket that is open, with all its octets in the
+    /// pieces given, and awaits nothing.
     ///
     /// # Errors
     ///
     /// As [`Case::run`].
     pub fn run_cut<'o, L: Link>(
         &self,
-        link: L,
+        mut client: Client<L>,
         pieces: impl IntoIterator<Item = &'o [u8]>,
     ) -> Result<Shown, String> {
-        let (mut client, _) = Client::open(link, None)?;
         for piece in pieces {
             client.write(piece)?;
         }

@@ -25,6 +25,18 @@ pub enum Ended {
 }
 
 impl<L: Link> Client<L> {
+    /// Opens a WebSocket without extensions.
+    ///
+    /// # Errors
+    ///
+    /// An answer that is not a handshake's, or that has extensions.
+    pub fn plain(link: L) -> Result<Self, String> {
+        match Self::open(link, None)? {
+            (client, None) => Ok(client),
+            (_, Some(answer)) => Err(format!("accepted {answer:?}, which was not offered")),
+        }
+    }
+
     /// Opens a WebSocket, offering extensions if there are any; returns what
     /// the server answered to those.
     ///

@@ -49,7 +49,7 @@ fn frame_length(octets: &[u8]) -> Option<usize> {
 const SHORT: usize = 4096;
 
 /// A prime, so that the places are in no step with frames or blocks.
-const STRIDE: usize = 1009;
+const STRIDE: usize = 211;
 
 /// Octets on both sides of an edge; a header has up to 14.
 const AROUND: usize = 16;

@@ -12,6 +12,51 @@ mod sizes;
 mod utf8;
 
 use super::case::Case;
+use deflate::RoundTrips;
+use offers::OfferCase;
+
+/// What a report says of a case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Title {
+    /// Where the behaviour is written.
+    pub section: &'static str,
+    /// Its number in the table, or what it belongs to beyond that.
+    pub group: &'static str,
+    /// The behaviour.
+    pub name: String,
+}
+
+/// A case of any kind.
+pub trait Titled {
+    /// What a report says of it.
+    fn title(&self) -> Title;
+}
+
+impl Titled for Case {
+    fn title(&self) -> Title {
+        title(self.section, self.group, &self.name)
+    }
+}
+
+impl Titled for RoundTrips {
+    fn title(&self) -> Title {
+        title("RFC 7692 7", self.group, &self.name)
+    }
+}
+
+impl Titled for OfferCase {
+    fn title(&self) -> Title {
+        title(self.section, "offers", &self.name)
+    }
+}
+
+fn title(section: &'static str, group: &'static str, name: &str) -> Title {
+    Title {
+        section,
+        group,
+        name: name.to_owned(),
+    }
+}
 
 /// Groups 1 to 7 and 10: what a server does with frames.
 pub fn behaviours() -> Vec<Case> {

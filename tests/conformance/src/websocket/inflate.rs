@@ -1,33 +1,42 @@
 //! Compression of messages, independent of the server's (RFC 7692 section 7.2).
 
-use flate2::{Compress, Compression, Decompress, FlushCompress, FlushDecompress, Status};
+use flate2::{Compress, Compression, FlushCompress, Status};
+use miniz_oxide::inflate::TINFLStatus;
+use miniz_oxide::inflate::core::inflate_flags::TINFL_FLAG_HAS_MORE_INPUT;
+use miniz_oxide::inflate::core::{DecompressorOxide, decompress};
 
 /// Decompresses messages, with the window and the context that were agreed.
-#[derive(Debug)]
+///
+/// The library is another one than the server's, and it writes into a ring of
+/// the size of the window: a distance that leads out of that is an error. zlib
+/// and its kin accept such distances as long as they have the octets.
 pub struct Inflater {
-    stream: Decompress,
+    state: Box<DecompressorOxide>,
+    window: Vec<u8>,
+    /// Where the window is written next.
+    next: usize,
     keeps_context: bool,
-    /// Octets asked for at a time.
-    step: usize,
+}
+
+impl std::fmt::Debug for Inflater {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (window, keeps_context) = (self.window.len(), self.keeps_context);
+        write!(
+            f,
+            "Inflater of {window} octets, with context: {keeps_context}"
+        )
+    }
 }
 
 impl Inflater {
     /// An inflater with a window of 2 to the power of `window_bits`, from 8 to
     /// 15. Without `keeps_context` each message is decompressed by itself.
     pub fn new(window_bits: u8, keeps_context: bool) -> Self {
-        let window_bits = window_bits.clamp(SMALLEST_WINDOW, LARGEST_WINDOW);
-        // The library holds a distance against the window only where it leads
-        // out of the octets of the same call. So it gives one octet a call,
-        // unless no distance can be too far.
-        let step = if window_bits < LARGEST_WINDOW {
-            1
-        } else {
-            STEP
-        };
         Self {
-            stream: Decompress::new_with_window_bits(false, window_bits),
+            state: Box::default(),
+            window: vec![0; 1 << window_bits.clamp(8, LARGEST_WINDOW)],
+            next: 0,
             keeps_context,
-            step,
         }
     }
 
@@ -35,38 +44,36 @@ impl Inflater {
     ///
     /// # Errors
     ///
-    /// Octets that are no compressed data, or need a larger window or a
-    /// context that is not there any more.
+    /// Octets that are no compressed data, or need a larger window. A context
+    /// that is not there any more reads as zeros.
     pub fn message(&mut self, compressed: &[u8]) -> Result<Vec<u8>, String> {
         if !self.keeps_context {
-            self.stream.reset(false);
+            self.state.init();
+            self.window.fill(0);
+            self.next = 0;
         }
         let input = [compressed, &TAIL].concat();
         let mut rest = input.as_slice();
         let mut message = Vec::new();
         loop {
-            message.reserve(self.step);
-            let filled = message.len();
-            message.resize(filled + self.step, 0);
-            let (taken, given) = (self.stream.total_in(), self.stream.total_out());
-            let target = &mut message[filled..];
-            let status = self.stream.decompress(rest, target, FlushDecompress::Sync);
-            let status = status.map_err(|error| format!("compressed data: {error}"))?;
-            let taken = (self.stream.total_in() - taken) as usize;
-            let given = (self.stream.total_out() - given) as usize;
+            let (status, taken, given) = decompress(
+                &mut self.state,
+                rest,
+                &mut self.window,
+                self.next,
+                TINFL_FLAG_HAS_MORE_INPUT,
+            );
             rest = &rest[taken..];
-            message.truncate(filled + given);
-            if status == Status::StreamEnd {
-                self.stream.reset(false);
-            } else if given < self.step {
-                // The room was not used up, so the input is.
-                break;
+            let end = self.next + given;
+            message.extend_from_slice(&self.window[self.next..end]);
+            self.next = end % self.window.len();
+            match status {
+                TINFLStatus::HasMoreOutput => {}
+                TINFLStatus::NeedsMoreInput if rest.is_empty() => return Ok(message),
+                // The block said that it was the last, and it was not.
+                TINFLStatus::Done if !rest.is_empty() => self.state.init(),
+                status => return Err(format!("compressed data: {status:?}")),
             }
-        }
-        if rest.is_empty() {
-            Ok(message)
-        } else {
-            Err(format!("{} octets left after decompression", rest.len()))
         }
     }
 }
@@ -151,3 +158,6 @@ const LARGEST_WINDOW: u8 = 15;
 
 /// Octets decompressed or compressed at a time.
 const STEP: usize = 16 * 1024;
+
+#[cfg(test)]
+mod tests;

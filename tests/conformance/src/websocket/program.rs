@@ -12,6 +12,52 @@ pub struct Program {
     address: SocketAddr,
 }
 
+/// Where the suite connects to: the program, or the server whose address the
+/// environment names in `DUNLIN_CONFORMANCE_SERVER`, so that others can be held
+/// against the suite too.
+#[derive(Debug)]
+pub struct Target {
+    program: Option<Program>,
+    address: SocketAddr,
+}
+
+impl Target {
+    /// Starts the program, unless another server is named.
+    ///
+    /// # Errors
+    ///
+    /// As [`Program::start`]; a name that is not an address with a port.
+    pub fn find() -> Result<Self, String> {
+        if let Ok(name) = std::env::var("DUNLIN_CONFORMANCE_SERVER") {
+            let address = name.parse().map_err(|error| format!("{name}: {error}"))?;
+            return Ok(Self {
+                program: None,
+                address,
+            });
+        }
+        let program = Program::start()?;
+        Ok(Self {
+            address: program.address(),
+            program: Some(program),
+        })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The most memory that the program has occupied so far, in octets; `None`
+    /// for another server.
+    ///
+    /// # Errors
+    ///
+    /// As [`Program::peak_memory`].
+    pub fn peak_memory(&self) -> Result<Option<usize>, String> {
+        self.program.as_ref().map(Program::peak_memory).transpose()
+    }
+}
+
 impl Program {
     /// Starts the server on a free port of this machine.
     ///

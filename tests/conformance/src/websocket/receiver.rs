@@ -198,3 +198,6 @@ const RSV1: u8 = 0x40;
 
 /// Octets of a frame that nothing in the suite should be answered with more.
 const LONGEST: usize = 32 << 20;
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,6 @@
 //! Running many cases, and what came of them.
 
-use dunlin_conformance::websocket::case::Case;
+use dunlin_conformance::websocket::groups::Titled;
 use std::sync::Mutex;
 use std::thread;
 
@@ -10,24 +10,51 @@ pub(crate) enum Verdict {
     /// The behaviour.
     Ok,
     /// That the server does without it, as it may.
-    #[expect(dead_code)]
     Unimplemented,
 }
 
 /// Runs cases, several at a time; panics with all that fail.
-pub(crate) fn run_all<I>(way: &str, cases: I, run: impl Fn(&Case) -> Result<Verdict, String> + Sync)
-where
-    I: IntoIterator<Item = Case>,
+pub(crate) fn run_all<T: Titled, I>(
+    way: &str,
+    cases: I,
+    run: impl Fn(&T) -> Result<Verdict, String> + Sync,
+) where
+    I: IntoIterator<Item = T>,
+    I::IntoIter: Send,
+{
+    run_at_a_time(AT_A_TIME, way, cases, run);
+}
+
+/// Runs cases, one after the other; panics with all that fail.
+pub(crate) fn run_each<T: Titled, I>(
+    way: &str,
+    cases: I,
+    run: impl Fn(&T) -> Result<Verdict, String> + Sync,
+) where
+    I: IntoIterator<Item = T>,
+    I::IntoIter: Send,
+{
+    run_at_a_time(1, way, cases, run);
+}
+
+fn run_at_a_time<T: Titled, I>(
+    count: usize,
+    way: &str,
+    cases: I,
+    run: impl Fn(&T) -> Result<Verdict, String> + Sync,
+) where
+    I: IntoIterator<Item = T>,
     I::IntoIter: Send,
 {
     let cases = Mutex::new(cases.into_iter());
     let failures = Mutex::new(Vec::new());
     thread::scope(|scope| {
-        for _ in 0..AT_A_TIME {
+        for _ in 0..count {
             scope.spawn(|| {
                 while let Some(case) = next(&cases) {
+                    let title = case.title();
                     if let Err(error) = run(&case) {
-                        let failure = format!("{} {}: {error}", case.group, case.name);
+                        let failure = format!("{} {}: {error}", title.group, title.name);
                         failures.lock().expect("no thread panics").push(failure);
                     }
                 }

@@ -41,8 +41,8 @@ fn forms_of_a_text() -> Vec<Case> {
             b"\xf3\x48\xcd\xc9\xc9\x07\x00\x00",
         ),
         (
-            "behind two empty blocks",
-            b"\x02\x00\x02\x00\xf2\x48\xcd\xc9\xc9\x07\x00",
+            "behind three empty blocks",
+            b"\x02\x08\x00\x00\x00\xff\xff\xf2\x48\xcd\xc9\xc9\x07\x00",
         ),
     ];
     forms
@@ -56,9 +56,8 @@ fn forms_of_a_text() -> Vec<Case> {
 
 fn forms_of_messages() -> Vec<Case> {
     let long = "Dies ist ein langer Satz, der sich oft wiederholt. ".repeat(400);
-    let mut deflater = Deflater::new(15, false);
-    let dynamic = deflater.message(long.as_bytes());
-    let mut blocks = deflater.flushed(long.as_bytes(), FlushCompress::Sync);
+    let dynamic = Deflater::new(15, false).message(long.as_bytes());
+    let mut blocks = Deflater::new(15, false).flushed(long.as_bytes(), FlushCompress::Sync);
     blocks.extend(Deflater::new(15, false).message(b"Ende"));
     let stored = Deflater::new(8, false).message(long.as_bytes());
     vec![

@@ -65,10 +65,10 @@ pub fn round_trips() -> Vec<RoundTrips> {
 }
 
 impl RoundTrips {
-    /// How many round trips show the behaviour in little time: those of 256
-    /// KiB, at least [`FEWEST`], at most a hundred.
+    /// How many round trips show the behaviour in little time: those of 1 MiB,
+    /// at least [`FEWEST`], at most [`MANY`].
     pub fn few(&self) -> usize {
-        (256 * 1024 / self.length.max(1)).clamp(FEWEST, 100)
+        (1024 * KIB / self.length.max(1)).clamp(FEWEST, MANY)
     }
 
     /// Sends so many messages one by one, and awaits each echo.
@@ -119,6 +119,17 @@ impl RoundTrips {
     }
 }
 
+/// Opens a WebSocket after the offer without parameters; `None` where the
+/// server declines it.
+///
+/// # Errors
+///
+/// As [`open`].
+pub fn open_plain<L: Link>(link: L) -> Result<Option<Client<L>>, String> {
+    let opened = open(link, &[Offer::default()])?;
+    Ok(opened.map(|(client, _)| client))
+}
+
 /// Opens a WebSocket with compression; `None` where the server declines it.
 ///
 /// # Errors
@@ -157,9 +168,12 @@ fn kind(corpus: Corpus) -> &'static str {
 /// RSV1 in the numbers of [`Frame::reserved`](crate::websocket::frame::Frame).
 pub const RSV1: u8 = 4;
 
-/// The least number of round trips: enough for contexts to be kept, and for
-/// windows to slide, even where messages are long.
-const FEWEST: usize = 4;
+/// Round trips of the longest messages: enough for contexts to be kept and for
+/// windows to slide.
+const FEWEST: usize = 8;
+
+/// Round trips of short messages.
+const MANY: usize = 250;
 
 /// From where one message is taken to where the next one is, so that they
 /// differ and are alike.

@@ -83,10 +83,9 @@ impl OfferCase {
 }
 
 const PLAIN: Offer = Offer {
-    server_no_context_takeover: false,
     client_no_context_takeover: false,
-    server_max_window_bits: None,
     client_max_window_bits: false,
+    ..Offer::USUAL
 };
 
 const TWELVE: Offer = Offer {
