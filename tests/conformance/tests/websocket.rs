@@ -7,7 +7,8 @@
 
 mod support;
 
-use dunlin_conformance::websocket::case::{Case, End};
+use dunlin_conformance::report::Way;
+use dunlin_conformance::websocket::case::{Case, End, Shown};
 use dunlin_conformance::websocket::client::Client;
 use dunlin_conformance::websocket::cuts;
 use dunlin_conformance::websocket::groups::deflate::{self, Compression};
@@ -51,15 +52,14 @@ fn titles<T: Titled>(cases: impl IntoIterator<Item = T>) -> impl Iterator<Item =
 
 #[test]
 fn behaviours_in_memory() {
-    run_all("memory", groups::behaviours(), |case| {
-        case.run(Client::plain(Memory::new(Cut::Nowhere))?)?;
-        Ok(Verdict::Ok)
+    run_all(Way::Whole, groups::behaviours(), |case| {
+        passed(case.run(Client::plain(Memory::new(Cut::Nowhere))?)?)
     });
 }
 
 #[test]
 fn behaviours_in_memory_cut_anywhere() {
-    run_all("memory, cut anywhere", groups::behaviours(), |case| {
+    run_all(Way::Cut, groups::behaviours(), |case| {
         cut_anywhere(case, || Client::plain(Memory::new(Cut::Nowhere)).map(Some))
     });
 }
@@ -67,9 +67,8 @@ fn behaviours_in_memory_cut_anywhere() {
 #[test]
 fn behaviours_over_sockets() {
     let target = Target::find().expect("there is a server");
-    run_all("sockets", groups::behaviours(), |case| {
-        case.run(Client::plain(Socket::connect(target.address())?)?)?;
-        Ok(Verdict::Ok)
+    run_all(Way::Sockets, groups::behaviours(), |case| {
+        passed(case.run(Client::plain(Socket::connect(target.address())?)?)?)
     });
 }
 
@@ -87,10 +86,9 @@ fn every_failure_is_told_with_its_code() {
 
 #[test]
 fn sizes_in_memory() {
-    run_all("memory", groups::sizes(), |case| {
-        case.run(Client::plain(Memory::new(Cut::Nowhere))?)?;
+    run_all(Way::Whole, groups::sizes(), |case| {
         case.run(Client::plain(Memory::new(Cut::Every(RECEIVE_BUFFER)))?)?;
-        Ok(Verdict::Ok)
+        passed(case.run(Client::plain(Memory::new(Cut::Nowhere))?)?)
     });
 }
 
@@ -98,15 +96,16 @@ fn sizes_in_memory() {
 #[test]
 fn sizes_over_sockets() {
     let target = Target::find().expect("there is a server");
-    run_each("sockets", groups::sizes(), |case| {
-        case.run(Client::plain(Socket::connect(target.address())?)?)?;
-        check_memory(&target)
+    run_each(Way::Sockets, groups::sizes(), |case| {
+        let shown = case.run(Client::plain(Socket::connect(target.address())?)?)?;
+        check_memory(&target)?;
+        passed(shown)
     });
 }
 
 #[test]
 fn compressed_round_trips_in_memory() {
-    run_all("memory", deflate::round_trips(), |case| {
+    run_all(Way::Whole, deflate::round_trips(), |case| {
         let shown = case.run(Memory::new(Cut::Nowhere), case.few())?;
         Ok(optional(shown))
     });
@@ -115,7 +114,7 @@ fn compressed_round_trips_in_memory() {
 #[test]
 fn compressed_round_trips_over_sockets() {
     let target = Target::find().expect("there is a server");
-    run_all("sockets", deflate::round_trips(), |case| {
+    run_all(Way::Sockets, deflate::round_trips(), |case| {
         let count = if is_long() { 1000 } else { case.few() };
         let shown = case.run(Socket::connect(target.address())?, count)?;
         required(shown)
@@ -124,7 +123,7 @@ fn compressed_round_trips_over_sockets() {
 
 #[test]
 fn compressed_behaviours_in_memory_cut_anywhere() {
-    run_all("memory, cut anywhere", compressed::cases(), |case| {
+    run_all(Way::Cut, compressed::cases(), |case| {
         cut_anywhere(case, || deflate::open_plain(Memory::new(Cut::Nowhere)))
     });
 }
@@ -135,18 +134,19 @@ fn compressed_behaviours_over_sockets() {
     let target = Target::find().expect("there is a server");
     let bombs = [1 << 20, 64 << 20].map(compressed::bomb);
     let cases = compressed::cases().into_iter().chain(bombs);
-    run_each("sockets", cases, |case| {
+    run_each(Way::Sockets, cases, |case| {
         let Some(client) = deflate::open_plain(Socket::connect(target.address())?)? else {
             return required(Compression::Declined);
         };
-        case.run(client)?;
-        check_memory(&target)
+        let shown = case.run(client)?;
+        check_memory(&target)?;
+        passed(shown)
     });
 }
 
 #[test]
 fn offers_in_memory() {
-    run_all("memory", offers::cases(), |case| {
+    run_all(Way::Whole, offers::cases(), |case| {
         let link = || Ok(Memory::new(Cut::Nowhere));
         offer(link, |link| case.run(link)).map(optional)
     });
@@ -155,7 +155,7 @@ fn offers_in_memory() {
 #[test]
 fn offers_over_sockets() {
     let target = Target::find().expect("there is a server");
-    run_all("sockets", offers::cases(), |case| {
+    run_all(Way::Sockets, offers::cases(), |case| {
         let link = || Socket::connect(target.address());
         required(offer(link, |link| case.run(link))?)
     });
@@ -180,34 +180,35 @@ fn cut_anywhere<L: Link>(
 ) -> Result<Verdict, String> {
     let octets = case.octets();
     let cut = |pieces: &[&[u8]]| match open()? {
-        Some(client) => {
-            let shown = case.run_cut(client, pieces.iter().copied());
-            let shown = shown.map_err(|error| format!("in {} pieces: {error}", pieces.len()));
-            shown.map(|_| Verdict::Ok)
-        }
-        None => Ok(Verdict::Unimplemented),
+        Some(client) => case.run_cut(client, pieces.iter().copied()).map(Some),
+        None => Ok(None),
     };
-    if cut(&[&octets])? == Verdict::Unimplemented {
+    let Some(shown) = cut(&[&octets])? else {
         return Ok(Verdict::Unimplemented);
-    }
-    cut(&octets.chunks(1).collect::<Vec<_>>())?;
+    };
+    let octet_by_octet: Vec<_> = octets.chunks(1).collect();
+    cut(&octet_by_octet).map_err(|error| format!("octet by octet: {error}"))?;
     for place in cuts::places(&octets, is_long()) {
         let (front, rest) = octets.split_at(place);
         cut(&[front, rest]).map_err(|error| format!("cut at {place}: {error}"))?;
     }
-    Ok(Verdict::Ok)
+    passed(shown)
 }
 
-fn check_memory(target: &Target) -> Result<Verdict, String> {
+fn check_memory(target: &Target) -> Result<(), String> {
     match target.peak_memory()? {
         Some(peak) if peak > ONE_CONNECTION => Err(format!("the program took {peak} octets")),
-        _ => Ok(Verdict::Ok),
+        _ => Ok(()),
     }
+}
+
+fn passed(shown: Shown) -> Result<Verdict, String> {
+    Ok(Verdict::Ok(shown.to_string()))
 }
 
 fn optional(shown: Compression) -> Verdict {
     match shown {
-        Compression::Agreed => Verdict::Ok,
+        Compression::Agreed => Verdict::Ok("as agreed".into()),
         Compression::Declined => Verdict::Unimplemented,
     }
 }

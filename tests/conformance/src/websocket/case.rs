@@ -4,6 +4,7 @@ use super::client::{CLOSE_TIME, Client, Ended};
 use super::event::Event;
 use super::frame::{Frame, octets_of};
 use super::link::Link;
+use std::fmt;
 use std::time::Duration;
 
 /// One behaviour of a server.
@@ -221,6 +222,7 @@ impl Case {
         }
         client.finish()?;
         Ok(Shown {
+            events: client.receiver.events.len(),
             code: close.and_then(|close| close.code),
         })
     }
@@ -241,11 +243,27 @@ impl Case {
     }
 }
 
-/// What a server showed that a case leaves open.
+/// What a server showed in a case that it passed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Shown {
+    /// How many messages and control frames it sent.
+    pub events: usize,
     /// The code of its close frame, if it sent one that has a code.
     pub code: Option<u16>,
+}
+
+impl fmt::Display for Shown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.events {
+            0 => {}
+            1 => write!(f, "an answer, ")?,
+            events => write!(f, "{events} answers, ")?,
+        }
+        match self.code {
+            Some(code) => write!(f, "close {code}"),
+            None => write!(f, "closed"),
+        }
+    }
 }
 
 /// How frames are cut when they are written.

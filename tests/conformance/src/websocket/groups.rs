@@ -11,7 +11,8 @@ mod reserved;
 mod sizes;
 mod utf8;
 
-use super::case::Case;
+use super::case::{Case, End};
+use crate::report::Level;
 use deflate::RoundTrips;
 use offers::OfferCase;
 
@@ -24,6 +25,10 @@ pub struct Title {
     pub group: &'static str,
     /// The behaviour.
     pub name: String,
+    /// How strongly it is demanded.
+    pub level: Level,
+    /// Whether nothing but an end in order is demanded.
+    pub is_informational: bool,
 }
 
 /// A case of any kind.
@@ -34,27 +39,47 @@ pub trait Titled {
 
 impl Titled for Case {
     fn title(&self) -> Title {
-        title(self.section, self.group, &self.name)
+        Title {
+            section: self.section,
+            group: self.group,
+            name: self.name.clone(),
+            // No RFC says how long a message may be.
+            level: if self.group.starts_with("9.") {
+                Level::Should
+            } else {
+                Level::Must
+            },
+            is_informational: self.end == End::InOrder,
+        }
     }
 }
 
+/// A server need not have the extension.
 impl Titled for RoundTrips {
     fn title(&self) -> Title {
-        title("RFC 7692 7", self.group, &self.name)
+        Title {
+            section: "RFC 7692 7",
+            group: self.group,
+            name: self.name.clone(),
+            level: Level::May,
+            is_informational: false,
+        }
     }
 }
 
 impl Titled for OfferCase {
     fn title(&self) -> Title {
-        title(self.section, "offers", &self.name)
-    }
-}
-
-fn title(section: &'static str, group: &'static str, name: &str) -> Title {
-    Title {
-        section,
-        group,
-        name: name.to_owned(),
+        Title {
+            section: self.section,
+            group: "offers",
+            name: self.name.clone(),
+            level: if self.is_declined() {
+                Level::Must
+            } else {
+                Level::May
+            },
+            is_informational: false,
+        }
     }
 }
 

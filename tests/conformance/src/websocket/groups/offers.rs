@@ -53,6 +53,11 @@ fn invalid(value: &str) -> [OfferCase; 2] {
 }
 
 impl OfferCase {
+    /// Whether there is nothing in the offer that may be accepted.
+    pub fn is_declined(&self) -> bool {
+        self.valid.is_empty()
+    }
+
     /// Makes the offer, and exchanges a message as it was agreed.
     ///
     /// # Errors
@@ -76,7 +81,7 @@ impl OfferCase {
             other => return Err(format!("{other:?} instead of an echo")),
         }
         Ok(match answer {
-            None if !self.valid.is_empty() => Compression::Declined,
+            None if !self.is_declined() => Compression::Declined,
             _ => Compression::Agreed,
         })
     }
