@@ -1,15 +1,14 @@
 //! The WebSocket suite, in memory and over sockets.
 //!
 //! Over sockets it runs `target/release/dunlin-echo`, or what
-//! `DUNLIN_ECHO_BINARY` names. With `DUNLIN_CONFORMANCE_LONG` in the
-//! environment, long messages are cut at every octet too, and compressed ones go
-//! round a thousand times; that takes about an hour.
+//! `DUNLIN_ECHO_BINARY` names. What else the environment says is told in
+//! `dunlin_conformance::websocket`.
 
 mod support;
 
 use dunlin_conformance::report::Way;
 use dunlin_conformance::websocket::case::{Case, End, Shown};
-use dunlin_conformance::websocket::client::Client;
+use dunlin_conformance::websocket::client::{Client, Ended};
 use dunlin_conformance::websocket::cuts;
 use dunlin_conformance::websocket::groups::deflate::{self, Compression};
 use dunlin_conformance::websocket::groups::{self, TABLE, TOTAL, Titled, compressed, offers};
@@ -72,15 +71,18 @@ fn behaviours_over_sockets() {
     });
 }
 
-/// The table lets a server drop a connection without a word. Ours says why.
+/// The table lets a server drop a connection without a word. Ours says why, and
+/// what it says is not lost in a reset, whatever the client still writes.
 #[test]
-fn every_failure_is_told_with_its_code() {
+fn every_failure_reaches_the_client_with_its_code() {
+    let target = Target::find().expect("there is a server");
     let fails = |case: &Case| matches!(case.end, End::Fails(_));
     for case in groups::behaviours().into_iter().filter(fails) {
-        let client = Client::plain(Memory::new(Cut::Nowhere));
+        let client = Socket::connect(target.address()).and_then(Client::plain);
         let shown = client.and_then(|client| case.run(client));
         let shown = shown.unwrap_or_else(|error| panic!("{}: {error}", case.name));
         assert!(shown.code.is_some(), "{}", case.name);
+        assert_eq!(shown.ended, Ended::InOrder, "{}", case.name);
     }
 }
 

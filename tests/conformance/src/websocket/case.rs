@@ -224,6 +224,7 @@ impl Case {
         Ok(Shown {
             events: client.receiver.events.len(),
             code: close.and_then(|close| close.code),
+            ended,
         })
     }
 
@@ -250,6 +251,8 @@ pub struct Shown {
     pub events: usize,
     /// The code of its close frame, if it sent one that has a code.
     pub code: Option<u16>,
+    /// How it ended the connection.
+    pub ended: Ended,
 }
 
 impl fmt::Display for Shown {

@@ -1,7 +1,7 @@
 //! Where the octets of a case are cut.
 
 /// Every place between two octets where input is cut in two. Of long input,
-/// those around the frames' headers and ends, and each [`STRIDE`]th of the
+/// those around the frames' headers and ends, and each 211th of the
 /// others; with `all`, every one.
 pub fn places(octets: &[u8], all: bool) -> Vec<usize> {
     let mut places: Vec<usize> = if all || octets.len() <= SHORT {

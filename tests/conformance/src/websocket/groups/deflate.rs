@@ -66,7 +66,7 @@ pub fn round_trips() -> Vec<RoundTrips> {
 
 impl RoundTrips {
     /// How many round trips show the behaviour in little time: those of 1 MiB,
-    /// at least [`FEWEST`], at most [`MANY`].
+    /// at least 8 and at most 250.
     pub fn few(&self) -> usize {
         (1024 * KIB / self.length.max(1)).clamp(FEWEST, MANY)
     }
