@@ -45,3 +45,4 @@ pub mod link;
 pub mod negotiation;
 pub mod program;
 pub mod receiver;
+pub mod response;

@@ -11,7 +11,9 @@ use dunlin_conformance::websocket::case::{Case, End, Shown};
 use dunlin_conformance::websocket::client::{Client, Ended};
 use dunlin_conformance::websocket::cuts;
 use dunlin_conformance::websocket::groups::deflate::{self, Compression};
-use dunlin_conformance::websocket::groups::{self, TABLE, TOTAL, Titled, compressed, offers};
+use dunlin_conformance::websocket::groups::{
+    self, TABLE, TOTAL, Titled, compressed, handshakes, offers,
+};
 use dunlin_conformance::websocket::link::{Cut, Link, Memory, Socket};
 use dunlin_conformance::websocket::program::Target;
 use support::{Verdict, is_long, run_all, run_each};
@@ -36,7 +38,11 @@ fn every_case_has_a_name_of_its_own() {
     let names = titles(groups::behaviours())
         .chain(titles(groups::sizes()))
         .chain(titles(deflate::round_trips()))
+        .chain(titles(groups::framing()))
+        .chain(titles(groups::limits()))
         .chain(titles(compressed::cases()))
+        .chain(titles(compressed::limits()))
+        .chain(titles(handshakes::cases()))
         .chain(titles(offers::cases()));
     let mut names: Vec<_> = names.map(|title| (title.group, title.name)).collect();
     names.sort();
@@ -49,16 +55,24 @@ fn titles<T: Titled>(cases: impl IntoIterator<Item = T>) -> impl Iterator<Item =
     cases.into_iter().map(|case| case.title())
 }
 
+fn behaviours() -> impl Iterator<Item = Case> + Send {
+    groups::behaviours().into_iter().chain(groups::framing())
+}
+
+fn sizes() -> impl Iterator<Item = Case> + Send {
+    groups::sizes().chain(groups::limits())
+}
+
 #[test]
 fn behaviours_in_memory() {
-    run_all(Way::Whole, groups::behaviours(), |case| {
+    run_all(Way::Whole, behaviours(), |case| {
         passed(case.run(Client::plain(Memory::new(Cut::Nowhere))?)?)
     });
 }
 
 #[test]
 fn behaviours_in_memory_cut_anywhere() {
-    run_all(Way::Cut, groups::behaviours(), |case| {
+    run_all(Way::Cut, behaviours(), |case| {
         cut_anywhere(case, || Client::plain(Memory::new(Cut::Nowhere)).map(Some))
     });
 }
@@ -66,7 +80,7 @@ fn behaviours_in_memory_cut_anywhere() {
 #[test]
 fn behaviours_over_sockets() {
     let target = Target::find().expect("there is a server");
-    run_all(Way::Sockets, groups::behaviours(), |case| {
+    run_all(Way::Sockets, behaviours(), |case| {
         passed(case.run(Client::plain(Socket::connect(target.address())?)?)?)
     });
 }
@@ -77,7 +91,7 @@ fn behaviours_over_sockets() {
 fn every_failure_reaches_the_client_with_its_code() {
     let target = Target::find().expect("there is a server");
     let fails = |case: &Case| matches!(case.end, End::Fails(_));
-    for case in groups::behaviours().into_iter().filter(fails) {
+    for case in behaviours().filter(fails) {
         let client = Socket::connect(target.address()).and_then(Client::plain);
         let shown = client.and_then(|client| case.run(client));
         let shown = shown.unwrap_or_else(|error| panic!("{}: {error}", case.name));
@@ -88,7 +102,7 @@ fn every_failure_reaches_the_client_with_its_code() {
 
 #[test]
 fn sizes_in_memory() {
-    run_all(Way::Whole, groups::sizes(), |case| {
+    run_all(Way::Whole, sizes(), |case| {
         case.run(Client::plain(Memory::new(Cut::Every(RECEIVE_BUFFER)))?)?;
         passed(case.run(Client::plain(Memory::new(Cut::Nowhere))?)?)
     });
@@ -98,7 +112,7 @@ fn sizes_in_memory() {
 #[test]
 fn sizes_over_sockets() {
     let target = Target::find().expect("there is a server");
-    run_each(Way::Sockets, groups::sizes(), |case| {
+    run_each(Way::Sockets, sizes(), |case| {
         let shown = case.run(Client::plain(Socket::connect(target.address())?)?)?;
         check_memory(&target)?;
         passed(shown)
@@ -130,12 +144,22 @@ fn compressed_behaviours_in_memory_cut_anywhere() {
     });
 }
 
+#[test]
+fn compressed_behaviours_in_memory() {
+    let cases = compressed::cases().into_iter().chain(compressed::limits());
+    run_all(Way::Whole, cases, |case| {
+        match deflate::open_plain(Memory::new(Cut::Nowhere))? {
+            Some(client) => passed(case.run(client)?),
+            None => Ok(Verdict::Unimplemented),
+        }
+    });
+}
+
 /// Among them are messages that would decompress to more than the limit.
 #[test]
 fn compressed_behaviours_over_sockets() {
     let target = Target::find().expect("there is a server");
-    let bombs = [1 << 20, 64 << 20].map(compressed::bomb);
-    let cases = compressed::cases().into_iter().chain(bombs);
+    let cases = compressed::cases().into_iter().chain(compressed::limits());
     run_each(Way::Sockets, cases, |case| {
         let Some(client) = deflate::open_plain(Socket::connect(target.address())?)? else {
             return required(Compression::Declined);
@@ -143,6 +167,25 @@ fn compressed_behaviours_over_sockets() {
         let shown = case.run(client)?;
         check_memory(&target)?;
         passed(shown)
+    });
+}
+
+#[test]
+fn handshakes_in_memory() {
+    run_all(Way::Whole, handshakes::cases(), |case| {
+        case.run(Memory::new(Cut::Nowhere)).map(Verdict::Ok)
+    });
+    run_all(Way::Cut, handshakes::cases(), |case| {
+        case.run(Memory::new(Cut::Every(1))).map(Verdict::Ok)
+    });
+}
+
+#[test]
+fn handshakes_over_sockets() {
+    let target = Target::find().expect("there is a server");
+    run_all(Way::Sockets, handshakes::cases(), |case| {
+        let socket = Socket::connect(target.address())?;
+        case.run(socket).map(Verdict::Ok)
     });
 }
 

@@ -4,6 +4,7 @@ use super::event::Event;
 use super::frame::Frame;
 use super::link::{Link, Received};
 use super::receiver::Receiver;
+use super::response::Response;
 use std::time::{Duration, Instant};
 
 /// A client of `/echo`. Whatever the server does that RFC 6455 forbids is an
@@ -44,27 +45,45 @@ impl<L: Link> Client<L> {
     ///
     /// An answer that is not a handshake's.
     pub fn open(link: L, extensions: Option<&str>) -> Result<(Self, Option<String>), String> {
-        let mut client = Self {
-            link,
-            receiver: Receiver::default(),
-            end: None,
-        };
-        client.link.send(request(extensions).as_bytes())?;
-        let head = client.response_head()?;
-        let accepted = check_response(&head)?;
-        Ok((client, accepted))
+        let (client, response) = Self::request(link, &request(extensions))?;
+        response.check(ACCEPT)?;
+        let extensions = response.extensions()?.map(str::to_owned);
+        if response.value("Sec-WebSocket-Protocol").is_some() {
+            return Err("a protocol that was not offered".into());
+        }
+        Ok((client, extensions))
     }
 
-    fn response_head(&mut self) -> Result<String, String> {
+    /// Sends a head, whatever it is, and awaits the head of the response.
+    ///
+    /// # Errors
+    ///
+    /// Octets that are not a response.
+    pub fn request(mut link: L, head: &str) -> Result<(Self, Response), String> {
+        link.send(head.as_bytes())?;
         let deadline = Instant::now() + ANSWER_TIME;
         let mut octets = Vec::new();
-        while !octets.ends_with(b"\r\n\r\n") {
-            match self.link.receive(deadline)? {
-                Received::Octets(more) => octets.extend(more),
-                other => return Err(format!("{other:?} instead of a handshake")),
+        let end = loop {
+            if let Some(end) = octets.windows(4).position(|four| four == b"\r\n\r\n") {
+                break end + 4;
             }
+            match link.receive(deadline)? {
+                Received::Octets(more) => octets.extend(more),
+                other => return Err(format!("{other:?} instead of a response")),
+            }
+        };
+        let rest = octets.split_off(end);
+        let response = Response::read(&octets)?;
+        let mut receiver = Receiver::default();
+        if response.status == 101 {
+            receiver.push(&rest)?;
         }
-        String::from_utf8(octets).map_err(|error| error.to_string())
+        let client = Self {
+            link,
+            receiver,
+            end: None,
+        };
+        Ok((client, response))
     }
 
     /// Writes octets as they are.
@@ -184,37 +203,6 @@ fn request(extensions: Option<&str>) -> String {
         "GET /echo HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
          Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {KEY}\r\n{extensions}\r\n"
     )
-}
-
-/// Holds a response against RFC 6455 section 4.1; returns the extensions.
-fn check_response(head: &str) -> Result<Option<String>, String> {
-    let mut lines = head.split("\r\n");
-    let status = lines.next().unwrap_or_default();
-    if !status.starts_with("HTTP/1.1 101 ") {
-        return Err(format!("handshake answered with {status:?}"));
-    }
-    let fields: Vec<_> = lines.filter_map(|line| line.split_once(':')).collect();
-    let values = |name: &str| -> Vec<&str> {
-        let named = fields
-            .iter()
-            .filter(|(field, _)| field.eq_ignore_ascii_case(name));
-        named.map(|(_, value)| value.trim()).collect()
-    };
-    let is = |name, wanted: &str| matches!(values(name)[..], [value] if value.eq_ignore_ascii_case(wanted));
-    if !is("Upgrade", "websocket") || !is("Connection", "Upgrade") {
-        return Err(format!("not an upgrade: {head:?}"));
-    }
-    if values("Sec-WebSocket-Accept") != [ACCEPT] {
-        return Err(format!("not the answer to the key: {head:?}"));
-    }
-    if !values("Sec-WebSocket-Protocol").is_empty() {
-        return Err(format!("a protocol that was not offered: {head:?}"));
-    }
-    match values("Sec-WebSocket-Extensions")[..] {
-        [] => Ok(None),
-        [value] => Ok(Some(value.to_owned())),
-        _ => Err(format!("extensions in several fields: {head:?}")),
-    }
 }
 
 /// The key and its answer that RFC 6455 section 1.3 has as an example.

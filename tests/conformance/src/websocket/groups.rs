@@ -5,6 +5,8 @@ pub mod compressed;
 mod control;
 pub mod deflate;
 mod fragments;
+mod framing;
+pub mod handshakes;
 mod messages;
 pub mod offers;
 mod reserved;
@@ -14,6 +16,7 @@ mod utf8;
 use super::case::{Case, End};
 use crate::report::Level;
 use deflate::RoundTrips;
+use handshakes::HandshakeCase;
 use offers::OfferCase;
 
 /// What a report says of a case.
@@ -83,6 +86,18 @@ impl Titled for OfferCase {
     }
 }
 
+impl Titled for HandshakeCase {
+    fn title(&self) -> Title {
+        Title {
+            section: self.section,
+            group: "handshakes",
+            name: self.name.clone(),
+            level: Level::Must,
+            is_informational: false,
+        }
+    }
+}
+
 /// Groups 1 to 7 and 10: what a server does with frames.
 pub fn behaviours() -> Vec<Case> {
     let groups = [
@@ -94,6 +109,16 @@ pub fn behaviours() -> Vec<Case> {
         closing::cases(),
     ];
     groups.into_iter().flatten().collect()
+}
+
+/// Beyond the table: masks, lengths and control frames.
+pub fn framing() -> Vec<Case> {
+    framing::cases()
+}
+
+/// Beyond the table: the longest message, and what is longer.
+pub fn limits() -> Vec<Case> {
+    framing::limits()
 }
 
 /// Group 9: messages of up to 16 MiB, in many frames and pieces.

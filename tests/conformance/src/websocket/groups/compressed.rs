@@ -2,6 +2,7 @@
 //! and what it forbids.
 
 use super::deflate::RSV1;
+use super::framing::LIMIT;
 use crate::websocket::case::{Case, End, Step};
 use crate::websocket::event::Event;
 use crate::websocket::frame::{Frame, TEXT, fragments};
@@ -17,7 +18,6 @@ pub fn cases() -> Vec<Case> {
     cases.extend(around_fragments());
     cases.extend(wrong_bits());
     cases.extend(wrong_data());
-    cases.extend(limits());
     cases
 }
 
@@ -188,24 +188,31 @@ fn wrong_data() -> Vec<Case> {
     ]
 }
 
-/// Messages whose length shows only when they are decompressed.
-fn limits() -> Vec<Case> {
+/// Messages whose length shows only when they are decompressed: of the longest
+/// kind, and of one octet, 1 MiB and 64 MiB more.
+pub fn limits() -> Vec<Case> {
     let longest = vec![b' '; LIMIT];
-    vec![
-        good("a compressed text of 16 MiB, the limit, is echoed")
-            .write(&[compressed(TEXT, Deflater::new(15, false).message(&longest))])
-            .expect(Event::text(longest)),
-        bomb(1),
-    ]
+    let message = Deflater::new(15, false).message(&longest);
+    let mut cases = vec![
+        Case::new(
+            "limits",
+            REFUSAL,
+            "a compressed text of 16 MiB, the limit, is echoed",
+        )
+        .write(&[compressed(TEXT, message)])
+        .expect(Event::text(longest)),
+    ];
+    cases.extend([1, 1 << 20, 64 << 20].map(bomb));
+    cases
 }
 
 /// A message of some KiB that decompresses to more than the limit, by so many
 /// octets.
-pub fn bomb(beyond: usize) -> Case {
+fn bomb(beyond: usize) -> Case {
     let octets = vec![b' '; LIMIT + beyond];
     let name = format!("a compressed text of {beyond} octets more than the limit is refused");
     let message = Deflater::new(15, false).message(&octets);
-    Case::new("limits", "RFC 6455 7.4.1", name)
+    Case::new("limits", REFUSAL, name)
         .write(&[compressed(TEXT, message)])
         .end(End::Fails(&[1009]))
 }
@@ -229,5 +236,4 @@ const HELLO: [u8; 7] = [0xf2, 0x48, 0xcd, 0xc9, 0xc9, 0x07, 0x00];
 
 const CONTEXT: &str = "What was said before need not be said again.";
 
-/// The longest message that the server takes.
-const LIMIT: usize = 16 * 1024 * 1024;
+const REFUSAL: &str = "RFC 6455 7.4.1";
