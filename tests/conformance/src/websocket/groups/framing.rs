@@ -35,16 +35,16 @@ pub(super) fn limits() -> Vec<Case> {
 
 fn masks() -> Vec<Case> {
     let unmasked: [(&str, &[u8]); 5] = [
-        ("text", b"\x81\x05Hello"),
-        ("empty text", b"\x81\x00"),
-        ("binary message", b"\x82\x01\x00"),
-        ("ping", b"\x89\x00"),
-        ("close frame", b"\x88\x02\x03\xe8"),
+        ("a text", b"\x81\x05Hello"),
+        ("an empty text", b"\x81\x00"),
+        ("a binary message", b"\x82\x01\x00"),
+        ("a ping", b"\x89\x00"),
+        ("a close frame", b"\x88\x02\x03\xe8"),
     ];
     let mut cases: Vec<_> = unmasked
         .into_iter()
         .map(|(what, octets)| {
-            let name = format!("a {what} without a mask fails the connection");
+            let name = format!("{what} without a mask fails the connection");
             Case::new("framing", MASKS, name)
                 .step(Step::Write(octets.to_vec()))
                 .end(PROTOCOL)
