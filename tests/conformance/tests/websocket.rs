@@ -122,8 +122,7 @@ fn sizes_over_sockets() {
 #[test]
 fn compressed_round_trips_in_memory() {
     run_all(Way::Whole, deflate::round_trips(), |case| {
-        let shown = case.run(Memory::new(Cut::Nowhere), case.few())?;
-        Ok(optional(shown))
+        in_memory(case.run(Memory::new(Cut::Nowhere), case.few())?)
     });
 }
 
@@ -133,7 +132,7 @@ fn compressed_round_trips_over_sockets() {
     run_all(Way::Sockets, deflate::round_trips(), |case| {
         let count = if is_long() { 1000 } else { case.few() };
         let shown = case.run(Socket::connect(target.address())?, count)?;
-        required(shown)
+        over_sockets(shown)
     });
 }
 
@@ -150,7 +149,7 @@ fn compressed_behaviours_in_memory() {
     run_all(Way::Whole, cases, |case| {
         match deflate::open_plain(Memory::new(Cut::Nowhere))? {
             Some(client) => passed(case.run(client)?),
-            None => Ok(Verdict::Unimplemented),
+            None => in_memory(Compression::Declined),
         }
     });
 }
@@ -162,7 +161,7 @@ fn compressed_behaviours_over_sockets() {
     let cases = compressed::cases().into_iter().chain(compressed::limits());
     run_each(Way::Sockets, cases, |case| {
         let Some(client) = deflate::open_plain(Socket::connect(target.address())?)? else {
-            return required(Compression::Declined);
+            return over_sockets(Compression::Declined);
         };
         let shown = case.run(client)?;
         check_memory(&target)?;
@@ -193,7 +192,7 @@ fn handshakes_over_sockets() {
 fn offers_in_memory() {
     run_all(Way::Whole, offers::cases(), |case| {
         let link = || Ok(Memory::new(Cut::Nowhere));
-        offer(link, |link| case.run(link)).map(optional)
+        in_memory(offer(link, |link| case.run(link))?)
     });
 }
 
@@ -202,7 +201,7 @@ fn offers_over_sockets() {
     let target = Target::find().expect("there is a server");
     run_all(Way::Sockets, offers::cases(), |case| {
         let link = || Socket::connect(target.address());
-        required(offer(link, |link| case.run(link))?)
+        over_sockets(offer(link, |link| case.run(link))?)
     });
 }
 
@@ -251,22 +250,27 @@ fn passed(shown: Shown) -> Result<Verdict, String> {
     Ok(Verdict::Ok(shown.to_string()))
 }
 
-fn optional(shown: Compression) -> Verdict {
-    match shown {
-        Compression::Agreed => Verdict::Ok("as agreed".into()),
-        Compression::Declined => Verdict::Unimplemented,
-    }
+fn in_memory(shown: Compression) -> Result<Verdict, String> {
+    agreed(shown, DEFLATE_REQUIRED_IN_MEMORY)
 }
 
-fn required(shown: Compression) -> Result<Verdict, String> {
+fn over_sockets(shown: Compression) -> Result<Verdict, String> {
+    agreed(shown, DEFLATE_REQUIRED)
+}
+
+fn agreed(shown: Compression, is_required: bool) -> Result<Verdict, String> {
     match shown {
-        Compression::Declined if DEFLATE_REQUIRED => Err("the offer was declined".into()),
-        shown => Ok(optional(shown)),
+        Compression::Agreed => Ok(Verdict::Ok("as agreed".into())),
+        Compression::Declined if is_required => Err("the offer was declined".into()),
+        Compression::Declined => Ok(Verdict::Unimplemented),
     }
 }
 
 /// Whether the program has to accept permessage-deflate.
 const DEFLATE_REQUIRED: bool = false;
+
+/// Whether the application has to do so in memory.
+const DEFLATE_REQUIRED_IN_MEMORY: bool = false;
 
 /// Octets that the program receives at a time.
 const RECEIVE_BUFFER: usize = 256 * 1024;
