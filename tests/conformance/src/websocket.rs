@@ -22,13 +22,12 @@
 //! agreed on ([`inflate`]), and judges the answer to an offer ([`negotiation`]).
 //!
 //! ```sh
-//! cargo build --release -p dunlin-echo-linux
 //! cargo test -p dunlin-conformance --test websocket
 //! DUNLIN_CONFORMANCE_LONG=1 cargo test --release -p dunlin-conformance --test websocket
 //! DUNLIN_CONFORMANCE_SERVER=127.0.0.1:9001 cargo test -p dunlin-conformance --test websocket sockets
 //! ```
 //!
-//! The third command also cuts long messages at every octet, and sends a
+//! The second command also cuts long messages at every octet, and sends a
 //! thousand compressed messages in each case instead of 1 MiB of them. The last
 //! one holds another server against the suite, which must echo whatever the
 //! path.

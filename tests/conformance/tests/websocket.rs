@@ -1,6 +1,6 @@
 //! The WebSocket suite, in memory and over sockets.
 //!
-//! Over sockets it runs `target/release/dunlin-echo`, or what
+//! Over sockets it builds and runs the program, or runs what
 //! `DUNLIN_ECHO_BINARY` names. What else the environment says is told in
 //! `dunlin_conformance::websocket`.
 

@@ -1,9 +1,11 @@
 //! The program under test, as a process of its own.
 
+use escargot::CargoBuild;
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::sync::LazyLock;
 
 /// A running server, which ends with this value.
 #[derive(Debug)]
@@ -63,9 +65,9 @@ impl Program {
     ///
     /// # Errors
     ///
-    /// A program that is not there, or does not say where it listens.
+    /// A program that cannot be built, or does not say where it listens.
     pub fn start() -> Result<Self, String> {
-        let path = binary();
+        let path = binary()?;
         let mut command = Command::new(&path);
         for (name, _) in std::env::vars_os() {
             if name.to_string_lossy().starts_with("DUNLIN_") {
@@ -76,7 +78,7 @@ impl Program {
         command.stdin(Stdio::null()).stdout(Stdio::piped());
         let process = command
             .spawn()
-            .map_err(|error| format!("{}: {error}; build it first", path.display()))?;
+            .map_err(|error| format!("{}: {error}", path.display()))?;
         let mut program = Self {
             process,
             address: SocketAddr::from(([127, 0, 0, 1], 0)),
@@ -126,10 +128,21 @@ impl Drop for Program {
     }
 }
 
-/// The release build, or what `DUNLIN_ECHO_BINARY` names.
-fn binary() -> PathBuf {
-    std::env::var_os("DUNLIN_ECHO_BINARY").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/release/dunlin-echo"),
-        PathBuf::from,
-    )
+/// What `DUNLIN_ECHO_BINARY` names, or the program as it is built now, in the
+/// profile of the suite.
+fn binary() -> Result<PathBuf, String> {
+    static BUILT: LazyLock<Result<PathBuf, String>> = LazyLock::new(|| {
+        let mut build = CargoBuild::new()
+            .package("dunlin-echo-linux")
+            .bin("dunlin-echo");
+        if !cfg!(debug_assertions) {
+            build = build.release();
+        }
+        let built = build.run().map_err(|error| error.to_string())?;
+        Ok(built.path().to_owned())
+    });
+    match std::env::var_os("DUNLIN_ECHO_BINARY") {
+        Some(path) => Ok(path.into()),
+        None => BUILT.clone(),
+    }
 }
