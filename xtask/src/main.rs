@@ -3,6 +3,7 @@
 
 mod board;
 mod budgets;
+mod conformance;
 mod device;
 mod esp32;
 mod install;
@@ -28,6 +29,8 @@ enum Command {
     Flash(esp32::Flash),
     /// Measure flash, RAM and instructions of the device build against their budgets
     Budgets(budgets::Options),
+    /// Run the conformance suites and write docs/conformance.md
+    Conformance(conformance::Options),
     /// Count instructions and system calls per echoed message
     Instructions(instructions::Options),
 }
@@ -40,6 +43,7 @@ fn main() -> ExitCode {
         Command::Esp32(options) => esp32::build(&options),
         Command::Flash(options) => esp32::flash(&options),
         Command::Budgets(options) => budgets::run(&options),
+        Command::Conformance(options) => conformance::run(&options),
         Command::Instructions(options) => instructions::run(&options),
     };
     match result {

@@ -26,7 +26,6 @@ impl Program {
         let built = escargot::CargoBuild::new()
             .package("dunlin-example-conformance")
             .bin("conformance")
-            .current_target()
             .run()
             .map_err(|error| error.to_string())?;
         let child = built
