@@ -47,8 +47,8 @@ fn deviations(rows: &[Row]) -> String {
     let mut text = String::new();
     for row in rows.iter().filter(|row| row.outcome == "deviates") {
         let Row { section, level, .. } = row;
-        let (name, answer) = (&row.name, cell(&row.answer));
-        let _ = writeln!(text, "- `{name}` ({section}, {level}). Here: {answer}.");
+        let (name, answer) = (name(&row.name), cell(&row.answer));
+        let _ = writeln!(text, "- {name} ({section}, {level}). Here: {answer}.");
     }
     if text.is_empty() {
         return text;
@@ -67,14 +67,14 @@ fn table(rows: &[&Row]) -> String {
     text +=
         "| behaviour | level | section | ways | outcome | answer |\n|---|---|---|---|---|---|\n";
     for row in rows {
-        let (name, answer) = (&row.name, cell(&row.answer));
+        let (name, answer) = (name(&row.name), cell(&row.answer));
         let section = row.section.strip_prefix(document).unwrap_or(&row.section);
         let Row { level, outcome, .. } = row;
         let ways = row.ways.join(", ");
         let section = section.trim();
         let _ = writeln!(
             text,
-            "| `{name}` | {level} | {section} | {ways} | {outcome} | {answer} |"
+            "| {name} | {level} | {section} | {ways} | {outcome} | {answer} |"
         );
     }
     text
@@ -91,6 +91,15 @@ fn order(section: &str) -> (std::cmp::Reverse<String>, Vec<u32>) {
     let (document, section) = section.rsplit_once(' ').unwrap_or((section, ""));
     let numbers = section.split('.').map(|number| number.parse().unwrap_or(0));
     (std::cmp::Reverse(document.to_owned()), numbers.collect())
+}
+
+/// An identifier as such, and a sentence as text.
+fn name(text: &str) -> String {
+    if text.contains(' ') {
+        cell(text)
+    } else {
+        format!("`{text}`")
+    }
 }
 
 fn cell(text: &str) -> String {
@@ -115,12 +124,16 @@ const INTRODUCTION: &str = "\
 Each behaviour is demanded by a section of an RFC and shown by one request or several, in `tests/conformance`. It is run in three ways:
 
 - **whole**: in memory, in simulated time, in one piece;
-- **cut**: the same, cut in two at every octet, and octet by octet; the answers have to be the same to the octet;
+- **cut**: the same, cut in two at every octet, and octet by octet; the answers have to be the same to the octet
+  (frames above 4 KiB: cut around every header and end, and at each 211th octet);
 - **sockets**: against the running program, over TCP.
 
 A case of HTTP also shows what was executed: a request behind it sets a mark, and where a framing is in doubt, another is hidden in the body.
 After a refusal no mark may be set; else it is set once, by the request behind. `open` and `closed` tell what became of the
 connection, and `waits` that nothing is answered before the request is complete.
+
+A case of WebSocket fails where anything is received that is not expected, and where the connection fails later than it could: a message in front
+of a violation is answered first, and a text is refused at the octet that makes it invalid, while the rest of it is withheld.
 
 ";
 

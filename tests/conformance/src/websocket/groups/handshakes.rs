@@ -138,10 +138,10 @@ fn subprotocols() -> Vec<HandshakeCase> {
     offers
         .map(|(offer, protocol)| {
             let shown = offer.replace("\r\nSec-WebSocket-Protocol: ", " and ");
-            let answer = protocol.map_or("none", |_| "the one that the server knows");
+            let answer = protocol.map_or("no subprotocol", |_| "the subprotocol in common");
             HandshakeCase {
                 section: "RFC 6455 4.2.2",
-                name: format!("the subprotocols {shown} are answered with {answer}"),
+                name: format!("an offer of {shown} is answered with {answer}"),
                 head: HANDSHAKE.replace(
                     "Upgrade: websocket",
                     &format!("Upgrade: websocket\r\nSec-WebSocket-Protocol: {offer}"),

@@ -26,7 +26,7 @@ pub struct OfferCase {
 pub fn cases() -> Vec<OfferCase> {
     let mut cases: Vec<_> = INVALID.iter().flat_map(|value| invalid(value)).collect();
     cases.extend(VALID.map(|(value, offer)| OfferCase {
-        name: format!("the offer `{value}` is accepted"),
+        name: format!("the offer '{value}' is accepted"),
         section: "RFC 7692 7.1",
         value: value.to_owned(),
         valid: vec![offer],
@@ -38,13 +38,13 @@ pub fn cases() -> Vec<OfferCase> {
 fn invalid(value: &str) -> [OfferCase; 2] {
     [
         OfferCase {
-            name: format!("the offer `{value}` is declined"),
+            name: format!("the offer '{value}' is declined"),
             section: "RFC 7692 7.1",
             value: value.to_owned(),
             valid: Vec::new(),
         },
         OfferCase {
-            name: format!("a valid offer behind `{value}` is accepted"),
+            name: format!("a valid offer behind '{value}' is accepted"),
             section: "RFC 7692 5.1",
             value: format!("{value}, permessage-deflate; server_max_window_bits=12"),
             valid: vec![TWELVE],
