@@ -17,7 +17,10 @@ fn the_server_does_what_http_demands() {
     let program = Program::start().unwrap();
     let findings = run_all(&cases, |case, mark| {
         let mut findings = run_in_memory(case, mark);
-        findings.push(program.run(case, mark));
+        // What fails in memory would only be waited for over sockets.
+        if findings.iter().all(|finding| finding.result.is_ok()) {
+            findings.push(program.run(case, mark));
+        }
         findings
     });
     let rows = rows(&cases, &findings);

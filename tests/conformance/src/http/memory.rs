@@ -36,6 +36,36 @@ pub(super) fn run(case: &Case, mark: usize) -> Vec<Finding> {
     vec![finding(Way::Whole, judged), finding(Way::Cut, cut)]
 }
 
+/// Whether other octets of the server, but for the date, are those that it
+/// sends in memory.
+pub(super) fn compare(case: &Case, mark: usize, mut octets: Vec<u8>) -> Result<(), String> {
+    let mut expected = Run::new(case, mark, Cut::None).octets;
+    if case.may_continue && octets.starts_with(CONTINUE) {
+        octets.drain(..CONTINUE.len());
+    }
+    hide_dates(&mut octets);
+    hide_dates(&mut expected);
+    if octets != expected {
+        let octets = octets.escape_ascii();
+        return Err(format!("other octets came than in memory: {octets}"));
+    }
+    Ok(())
+}
+
+fn hide_dates(octets: &mut [u8]) {
+    const DATE: &[u8] = b"\r\nDate: ";
+    let ends = octets.windows(DATE.len()).enumerate();
+    let dates: Vec<usize> = ends
+        .filter(|(_, window)| *window == DATE)
+        .map(|(at, _)| at + DATE.len())
+        .collect();
+    for date in dates {
+        let text = octets[date..].iter_mut();
+        text.take_while(|octet| **octet != b'\r')
+            .for_each(|octet| *octet = b'_');
+    }
+}
+
 /// How the octets reach the server.
 #[derive(Clone, Copy)]
 enum Cut {

@@ -1,8 +1,8 @@
 //! Running cases over sockets, against the running program.
 
-use super::Finding;
 use super::case::{Case, End};
 use super::judge::{self, Seen};
+use super::{Finding, memory};
 use crate::report::Way;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{Shutdown, TcpStream};
@@ -79,7 +79,8 @@ impl Program {
         connection.read_to_end(&mut octets)?;
         let executed = self.executed(mark)?;
         let answers = judge::read(case, &octets, true);
-        Ok(answers.and_then(|answers| answers.judge(case, Seen { closed, executed })))
+        let judged = answers.and_then(|answers| answers.judge(case, Seen { closed, executed }));
+        Ok(judged.and_then(|words| memory::compare(case, mark, octets).map(|()| words)))
     }
 
     /// How often a mark was set, asked on another connection.
@@ -134,4 +135,4 @@ fn read_answers(
 }
 
 /// For an answer, on a machine that does much else.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(20);
