@@ -4,6 +4,7 @@
 mod board;
 mod budgets;
 mod clients;
+mod conformance;
 mod device;
 mod esp32;
 mod install;
@@ -31,6 +32,8 @@ enum Command {
     Clients(clients::Options),
     /// Measure flash, RAM and instructions of the device build against their budgets
     Budgets(budgets::Options),
+    /// Run the conformance suites and write docs/conformance.md
+    Conformance(conformance::Options),
     /// Count instructions and system calls per echoed message
     Instructions(instructions::Options),
 }
@@ -44,6 +47,7 @@ fn main() -> ExitCode {
         Command::Flash(options) => esp32::flash(&options),
         Command::Clients(options) => clients::run(&options),
         Command::Budgets(options) => budgets::run(&options),
+        Command::Conformance(options) => conformance::run(&options),
         Command::Instructions(options) => instructions::run(&options),
     };
     match result {

@@ -3,7 +3,7 @@
 use crate::board::Board;
 use crate::install::install;
 use crate::run::{cargo, check, command, root, target};
-use crate::{board, budgets, clients, device, esp32, instructions};
+use crate::{board, budgets, clients, conformance, device, esp32, instructions};
 use anyhow::{Context, Result, bail};
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
@@ -30,6 +30,11 @@ const STEPS: &[Step] = &[
     ("format", "rustfmt", format),
     ("clippy", "lints, warnings are errors", clippy),
     ("unit", "unit, property and documentation tests", unit),
+    (
+        "conformance",
+        "what HTTP and WebSocket demand, in memory and over sockets",
+        conformance::test,
+    ),
     ("doc", "rustdoc without warnings", doc),
     (
         "device",
@@ -146,7 +151,9 @@ fn clippy() -> Result<()> {
 }
 
 fn unit() -> Result<()> {
-    check(&mut cargo(&["test", "--workspace", "--quiet"]))
+    // The suites have a step of their own.
+    let mut test = cargo(&["test", "--workspace", "--quiet"]);
+    check(test.args(["--exclude", conformance::PACKAGE]))
 }
 
 fn doc() -> Result<()> {
