@@ -83,7 +83,7 @@ pub fn write(temporary: &Path, suite: &str, rows: &[Row]) -> io::Result<()> {
     fs::write(folder.join(format!("{suite}.jsonl")), text)
 }
 
-/// Reads the rows that [`write`] wrote, from the text of the file.
+/// Reads the rows that [`write()`] wrote, from the text of the file.
 ///
 /// # Errors
 ///
