@@ -3,6 +3,7 @@
 
 mod board;
 mod budgets;
+mod clients;
 mod conformance;
 mod device;
 mod esp32;
@@ -27,6 +28,8 @@ enum Command {
     Esp32(esp32::Chips),
     /// Build the firmware for a chip, write it to flash memory, and show its log
     Flash(esp32::Flash),
+    /// Run independent WebSocket clients against the echo server, and show a table
+    Clients(clients::Options),
     /// Measure flash, RAM and instructions of the device build against their budgets
     Budgets(budgets::Options),
     /// Run the conformance suites and write docs/conformance.md
@@ -42,6 +45,7 @@ fn main() -> ExitCode {
         Command::Qemu(options) => board::serve(&options),
         Command::Esp32(options) => esp32::build(&options),
         Command::Flash(options) => esp32::flash(&options),
+        Command::Clients(options) => clients::run(&options),
         Command::Budgets(options) => budgets::run(&options),
         Command::Conformance(options) => conformance::run(&options),
         Command::Instructions(options) => instructions::run(&options),

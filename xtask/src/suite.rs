@@ -3,7 +3,7 @@
 use crate::board::Board;
 use crate::install::install;
 use crate::run::{cargo, check, command, root, target};
-use crate::{board, budgets, conformance, device, esp32, instructions};
+use crate::{board, budgets, clients, conformance, device, esp32, instructions};
 use anyhow::{Context, Result, bail};
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
@@ -69,6 +69,7 @@ const STEPS: &[Step] = &[
     ),
     ("node", "a real client in Node.js", node),
     ("browser", "the console in headless Chromium", browser),
+    ("clients", "independent WebSocket clients", clients::test),
     (
         "board-e2e",
         "the clients in Python against the emulated board",
@@ -83,6 +84,11 @@ const STEPS: &[Step] = &[
         "board-browser",
         "the console in Chromium against the emulated board",
         board_browser,
+    ),
+    (
+        "board-clients",
+        "the independent clients against the emulated board",
+        clients::test_board,
     ),
     (
         "instructions",
@@ -160,7 +166,7 @@ fn doc() -> Result<()> {
     check(doc.env("RUSTDOCFLAGS", "-Dwarnings"))
 }
 
-fn release() -> Result<()> {
+pub(crate) fn release() -> Result<()> {
     check(&mut cargo(&["build", "--release"]))
 }
 
@@ -181,6 +187,7 @@ fn board_e2e() -> Result<()> {
     check(
         pytest()
             .env("DUNLIN_BOARD_ELF", board::build_echo()?)
+            .env("DUNLIN_BOARD_DEFLATE_ELF", board::build_with("deflate")?)
             .env("DUNLIN_BOARD_TCP_ECHO_ELF", tcp_echo),
     )
 }

@@ -5,13 +5,11 @@
 //! [`Clients::end_of_input`] as things happen.
 
 use crate::Config;
-use crate::assembly::GrowingAssembly;
-use crate::client::{Client, Lent};
+use crate::client::{Client, Lent, LinuxConnection};
 use crate::hub::LinuxMailbox;
 use dunlin::hub::{Job, JobRecords, append_record};
-use dunlin::{
-    App, Connection, ConnectionId, Context, Delivery, HttpDate, Instant, Phase, Slot, Slots, Table,
-};
+use dunlin::{App, ConnectionId, Context, Delivery, HttpDate, Instant, Phase, Slot, Slots, Table};
+use dunlin_deflate::Engine;
 use rustix::io::Errno;
 use std::os::fd::OwnedFd;
 use std::sync::Arc;
@@ -49,6 +47,7 @@ pub(crate) struct Clients<A: App, W> {
     pub(crate) wire: W,
     app: A,
     config: Config,
+    deflate: Engine,
     table: Table<GrowingSlots<Client<A>>>,
     mailbox: Arc<LinuxMailbox>,
     /// Gathers the output of the connection at hand.
@@ -73,6 +72,7 @@ impl<A: App, W: Wire> Clients<A, W> {
         Self {
             wire,
             app,
+            deflate: Engine::new(config.deflate),
             config,
             table: Table::new(slots),
             mailbox,
@@ -114,7 +114,7 @@ impl<A: App, W: Wire> Clients<A, W> {
     /// Takes in an accepted connection; one beyond the limit is answered 503.
     pub(crate) fn accepted(&mut self, socket: OwnedFd) -> Option<ConnectionId> {
         let overloaded = self.table.len() >= self.config.max_connections;
-        let client = Client::new(socket, self.now);
+        let client = Client::new(socket, self.deflate.connection(), self.now);
         let id = self.table.insert_with(|_| client)?;
         if overloaded {
             log::debug!(target: "dunlin", "{id} refused: too many connections");
@@ -268,10 +268,7 @@ impl<A: App, W: Wire> Clients<A, W> {
         delivery
     }
 
-    fn each(
-        &mut self,
-        mut verb: impl FnMut(&mut Connection<A, GrowingAssembly>, &mut Context<'_, A>),
-    ) {
+    fn each(&mut self, mut verb: impl FnMut(&mut LinuxConnection<A>, &mut Context<'_, A>)) {
         let mut from = 0;
         while let Some(id) = self.table.next_from(from) {
             from = id.slot() + 1;
@@ -283,7 +280,7 @@ impl<A: App, W: Wire> Clients<A, W> {
     fn with(
         &mut self,
         id: ConnectionId,
-        verb: impl FnOnce(&mut Connection<A, GrowingAssembly>, &mut Context<'_, A>),
+        verb: impl FnOnce(&mut LinuxConnection<A>, &mut Context<'_, A>),
     ) {
         self.step(id, |client, lent| client.verb(lent, id, verb));
     }

@@ -116,9 +116,10 @@ Each behaviour is demanded by a section of an RFC and shown by one request or se
 
 - **whole**: in memory, in simulated time, in one piece;
 - **cut**: the same, cut in two at every octet, and octet by octet; the answers have to be the same to the octet;
-- **sockets**: against the running program, over TCP; but for the date, it has to send what it sends in memory.
+- **sockets**: against the running program, over TCP.
 
-What shows only when time passes is run in memory alone, where nobody waits for it.
+Over sockets, HTTP has to be answered as in memory, but for the date; what needs time to pass is run in memory alone. In a request above
+2 KiB the octets in the middle are cut at each 61st.
 
 A case of HTTP also shows what was executed: a request behind it sets a mark, and where a framing is in doubt, another is hidden in the body.
 After a refusal no mark may be set; else it is set once, by the request behind. `open` and `closed` tell what became of the
