@@ -128,6 +128,9 @@ Each behaviour is demanded by a section of an RFC and shown by one request or se
   (frames above 4 KiB: cut around every header and end, and at each 211th octet);
 - **sockets**: against the running program, over TCP.
 
+Over sockets, HTTP has to be answered as in memory, but for the date; what needs time to pass is run in memory alone. In a request above
+2 KiB the octets in the middle are cut at each 61st.
+
 A case of HTTP also shows what was executed: a request behind it sets a mark, and where a framing is in doubt, another is hidden in the body.
 After a refusal no mark may be set; else it is set once, by the request behind. `open` and `closed` tell what became of the
 connection, and `waits` that nothing is answered before the request is complete.

@@ -38,6 +38,9 @@ pub enum End {
     /// The request is not complete: nothing is answered, and nothing is once
     /// the client ends its side.
     Unfinished,
+    /// The client sends nothing more, until the server ends the connection.
+    /// Only in memory, where time need not be waited for.
+    Expires,
 }
 
 /// What an answer must be, besides what every answer must be.
@@ -118,6 +121,13 @@ impl Case {
     #[must_use]
     pub fn marks(mut self, times: u32) -> Self {
         self.marks = times;
+        self
+    }
+
+    /// The client sends nothing more until the server ends the connection.
+    #[must_use]
+    pub fn expires(mut self) -> Self {
+        self.end = End::Expires;
         self
     }
 
@@ -219,7 +229,8 @@ impl Case {
     /// sets the mark.
     pub(super) fn with_mark(&self, mark: usize) -> Self {
         let mut case = self.clone();
-        if let (Some(last), true) = (case.sends.last_mut(), case.end != End::Unfinished) {
+        let goes_on = matches!(case.end, End::Open | End::Closed);
+        if let (Some(last), true) = (case.sends.last_mut(), goes_on) {
             last.extend_from_slice(HIDDEN);
         }
         if case.end == End::Open {

@@ -14,6 +14,7 @@ mod request_line;
 mod response;
 mod smuggling;
 mod target;
+mod time;
 mod transfer_encoding;
 
 use super::case::{Answer, Case};
@@ -31,6 +32,7 @@ pub fn all() -> Vec<Case> {
         content_length::cases(),
         chunked::cases(),
         connection::cases(),
+        time::cases(),
         smuggling::cases(),
         methods::cases(),
         expect::cases(),

@@ -70,7 +70,9 @@ impl Answers {
         for (at, (answer, response)) in expected.iter().zip(&self.responses).enumerate() {
             let last = at + 1 == expected.len();
             check(answer, response)
-                .and_then(|()| check_connection(answer, response, last && case.end == End::Closed))
+                .and_then(|()| {
+                    check_connection(answer, response, last && says_close(case.end, response))
+                })
                 .map_err(|what| did(format!("answer {}: {what}", at + 1)))?;
         }
         check_end(case, seen).map_err(did)?;
@@ -78,8 +80,14 @@ impl Answers {
     }
 }
 
+/// Whether the last answer has to say that the connection ends.
+fn says_close(end: End, last: &Response) -> bool {
+    // The end of an idle connection is not known when its last answer is given.
+    end == End::Closed || (end == End::Expires && last.status == 408)
+}
+
 fn check_end(case: &Case, seen: Seen) -> Result<(), String> {
-    let closed = case.end == End::Closed;
+    let closed = matches!(case.end, End::Closed | End::Expires);
     let executed = if case.end == End::Open { case.marks } else { 0 };
     if seen.closed != closed {
         let state = if closed { "open" } else { "closed" };
@@ -98,6 +106,8 @@ fn in_words(statuses: &str, end: End) -> String {
             Some(before) => format!("{}, open", before.trim_end()),
         },
         End::Closed => format!("{statuses}, closed"),
+        End::Expires if statuses.is_empty() => "closed when its time is over".to_owned(),
+        End::Expires => format!("{statuses}, closed when its time is over"),
         End::Unfinished if statuses.is_empty() => "waits".to_owned(),
         End::Unfinished => format!("{statuses}, waits"),
     }

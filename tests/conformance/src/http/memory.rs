@@ -1,7 +1,7 @@
 //! Running a case in memory: in one piece, and cut at every octet.
 
 use super::Finding;
-use super::case::Case;
+use super::case::{Case, End};
 use super::judge::{self, Seen};
 use crate::report::Way;
 use conformance_application::Conformance;
@@ -130,6 +130,10 @@ impl Run {
                 octets.drain(..CONTINUE.len());
             }
             came.push(octets.len());
+        }
+        if case.end == End::Expires {
+            client.wait_for_deadline();
+            octets.extend(client.take());
         }
         let closed = client.is_ended();
         client.end();

@@ -79,6 +79,12 @@ fn shown() -> Vec<Case> {
             b"X: a\nY: b\nx: c\n",
         ),
         (
+            "RFC 9110 5.3",
+            "a_field_of_one_value_that_comes_twice_is_left_to_the_application",
+            b"Content-Type: a/b\r\nContent-Type: c/d\r\nAuthorization: a\r\nauthorization: b\r\n",
+            b"Content-Type: a/b\nContent-Type: c/d\nAuthorization: a\nauthorization: b\n",
+        ),
+        (
             "RFC 9110 5.1",
             "an_unknown_field_is_no_reason_to_refuse",
             b"Unknown-Field: a\r\n",
