@@ -11,6 +11,8 @@ pub(super) enum Step {
     Size,
     /// A further digit, or what ends them.
     SizeDigits,
+    /// A blank behind the size: an extension has to follow.
+    SizeBlank,
     /// Of an extension, after `;` or a blank: the line can't end here.
     ExtensionBlank,
     /// Of an extension, after a visible octet.
@@ -83,7 +85,8 @@ impl BodyDecoder {
     /// Takes one octet of framing and returns the next step.
     fn step(&mut self, octet: u8) -> Result<Step, BodyError> {
         let next = match (self.step, octet) {
-            (Step::SizeDigits, b';') => Step::ExtensionBlank,
+            (Step::SizeDigits | Step::SizeBlank, b';') => Step::ExtensionBlank,
+            (Step::SizeDigits | Step::SizeBlank, b' ' | b'\t') => Step::SizeBlank,
             (Step::SizeDigits | Step::Extension, b'\r') => Step::SizeLf,
             (Step::Size | Step::SizeDigits, _) => {
                 if self.step == Step::Size {
@@ -140,7 +143,7 @@ impl BodyDecoder {
     /// Counts an octet that leads to a further one of a bounded line.
     fn spend(&mut self, next: Step) -> Result<(), BodyError> {
         let error = match next {
-            Step::SizeDigits | Step::ExtensionBlank | Step::Extension => {
+            Step::SizeDigits | Step::SizeBlank | Step::ExtensionBlank | Step::Extension => {
                 BodyError::ChunkLineTooLong
             }
             Step::Trailer | Step::TrailerName | Step::TrailerValue | Step::TrailerLf => {

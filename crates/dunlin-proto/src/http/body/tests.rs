@@ -164,7 +164,11 @@ fn malformed_sizes_are_refused() {
             "\t5\r\n",
             "5 \r\n",
             "5\t\r\n",
-            "5 ;a\r\n",
+            "5 5\r\n",
+            "5 5;a\r\n",
+            " ;a\r\n",
+            "5 ;\r\n",
+            "5 \n",
             ";a\r\n",
             "5\n",
             "5\r5",
@@ -215,8 +219,10 @@ fn extensions_are_skipped() {
         "a\tb",
         "\"\\\"\"",
     ] {
-        let input = format!("1;{extension}\r\nx\r\n0;{extension}\r\n\r\n");
-        assert_eq!(complete(&input), "x");
+        for blanks in ["", " ", "\t \t"] {
+            let input = format!("1{blanks};{extension}\r\nx\r\n0{blanks};{extension}\r\n\r\n");
+            assert_eq!(complete(&input), "x");
+        }
     }
 }
 

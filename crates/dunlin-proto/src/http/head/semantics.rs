@@ -150,8 +150,8 @@ impl<'b> Semantics<'b> {
 
     /// Transfer-Encoding, a list of which only `chunked` is implemented.
     ///
-    /// Stricter than the list syntax in one respect: empty members are refused,
-    /// as are parameters, because what one recipient skips another may not.
+    /// Empty members are ignored (RFC 9110 section 5.6.1.2), but there must be
+    /// another. Parameters are refused: what one recipient skips another may not.
     fn transfer_encoding(&mut self, value: &[u8]) -> Result<(), HeadError> {
         if self.version == Version::Http10 {
             return Err(HeadError::InvalidTransferEncoding);
@@ -159,7 +159,12 @@ impl<'b> Semantics<'b> {
         if self.length.is_some() {
             return Err(HeadError::AmbiguousLength);
         }
+        let mut is_empty = true;
         for member in octet::members(value) {
+            if member.is_empty() {
+                continue;
+            }
+            is_empty = false;
             let is_chunked = octet::is_same_name(member, b"chunked");
             self.codings = match self.codings {
                 Codings::Absent if is_chunked => Codings::Chunked,
@@ -168,12 +173,15 @@ impl<'b> Semantics<'b> {
                 _ => return Err(HeadError::InvalidTransferEncoding),
             };
         }
+        if is_empty {
+            return Err(HeadError::InvalidTransferEncoding);
+        }
         Ok(())
     }
 }
 
 fn is_token(text: &[u8]) -> bool {
-    !text.is_empty() && octet::token_length(text) == text.len()
+    octet::token_length(text) == text.len()
 }
 
 /// The value of one or more decimal digits, `None` above `u64::MAX`.

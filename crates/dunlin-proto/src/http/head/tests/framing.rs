@@ -92,7 +92,14 @@ fn content_lengths_that_differ_are_refused() {
 
 #[test]
 fn chunked_is_recognised_in_any_case() {
-    for value in ["chunked", "Chunked", "CHUNKED", " \tchunked\t "] {
+    for value in [
+        "chunked",
+        "Chunked",
+        "CHUNKED",
+        " \tchunked\t ",
+        ",chunked",
+        "chunked ,\t,",
+    ] {
         assert_eq!(
             framing(&format!("Transfer-Encoding:{value}")),
             Framing::Chunked
@@ -121,6 +128,7 @@ fn a_coding_before_chunked_is_not_implemented() {
         &[
             "Transfer-Encoding: gzip, chunked",
             "Transfer-Encoding: identity, chunked",
+            "Transfer-Encoding: ,gzip,,chunked,",
             "Transfer-Encoding: gzip\r\nTransfer-Encoding: deflate,chunked",
         ],
         HeadError::TransferEncodingNotImplemented,
@@ -141,8 +149,8 @@ fn transfer_encodings_that_end_in_no_single_chunked_are_refused() {
             "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked",
             "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity",
             "Transfer-Encoding: gzip, chunked, chunked",
-            "Transfer-Encoding: chunked,",
-            "Transfer-Encoding: ,chunked",
+            "Transfer-Encoding: chunked,,chunked",
+            "Transfer-Encoding: , \t,",
             "Transfer-Encoding: chunked\r\nTransfer-Encoding:",
         ],
         HeadError::InvalidTransferEncoding,
