@@ -4,8 +4,10 @@
 mod board;
 mod budgets;
 mod clients;
+mod coverage;
 mod device;
 mod esp32;
+mod fuzz;
 mod install;
 mod instructions;
 mod run;
@@ -31,6 +33,10 @@ enum Command {
     Clients(clients::Options),
     /// Measure flash, RAM and instructions of the device build against their budgets
     Budgets(budgets::Options),
+    /// Run the fuzz targets for a bounded time
+    Fuzz(fuzz::Options),
+    /// Tell which lines of the protocol crate the tests and the fuzz corpora run
+    Coverage(coverage::Options),
     /// Count instructions and system calls per echoed message
     Instructions(instructions::Options),
 }
@@ -44,6 +50,8 @@ fn main() -> ExitCode {
         Command::Flash(options) => esp32::flash(&options),
         Command::Clients(options) => clients::run(&options),
         Command::Budgets(options) => budgets::run(&options),
+        Command::Fuzz(options) => fuzz::run(&options),
+        Command::Coverage(options) => coverage::run(&options),
         Command::Instructions(options) => instructions::run(&options),
     };
     match result {

@@ -3,7 +3,7 @@
 use crate::board::Board;
 use crate::install::install;
 use crate::run::{cargo, check, command, root, target};
-use crate::{board, budgets, clients, device, esp32, instructions};
+use crate::{board, budgets, clients, coverage, device, esp32, fuzz, instructions};
 use anyhow::{Context, Result, bail};
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
@@ -30,6 +30,16 @@ const STEPS: &[Step] = &[
     ("format", "rustfmt", format),
     ("clippy", "lints, warnings are errors", clippy),
     ("unit", "unit, property and documentation tests", unit),
+    (
+        "fuzz",
+        "every fuzz target over its corpus, then for a short time",
+        fuzz::test,
+    ),
+    (
+        "coverage",
+        "the lines of the protocol crate that tests run",
+        coverage::test,
+    ),
     ("doc", "rustdoc without warnings", doc),
     (
         "device",
