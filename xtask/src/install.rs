@@ -77,6 +77,10 @@ const PACKAGES: &[(&str, &str)] = &[
     ("npm", "npm"),
     ("/usr/bin/chromium", "chromium"),
     ("valgrind", "valgrind"),
+    // The engine of the fuzz targets is C++.
+    ("c++", "g++"),
+    // The tools of the compiler's LLVM, for coverage.
+    ("llvm-cov-22", "llvm-22"),
     ("strace", "strace"),
     ("qemu-system-riscv32", "qemu-system-misc"),
 ];

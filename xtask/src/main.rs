@@ -5,8 +5,10 @@ mod board;
 mod budgets;
 mod clients;
 mod conformance;
+mod coverage;
 mod device;
 mod esp32;
+mod fuzz;
 mod install;
 mod instructions;
 mod run;
@@ -34,6 +36,10 @@ enum Command {
     Budgets(budgets::Options),
     /// Run the conformance suites and write docs/conformance.md
     Conformance(conformance::Options),
+    /// Run the fuzz targets for a bounded time
+    Fuzz(fuzz::Options),
+    /// Tell which lines of the protocol crate the tests and the fuzz corpora run
+    Coverage(coverage::Options),
     /// Count instructions and system calls per echoed message
     Instructions(instructions::Options),
 }
@@ -48,6 +54,8 @@ fn main() -> ExitCode {
         Command::Clients(options) => clients::run(&options),
         Command::Budgets(options) => budgets::run(&options),
         Command::Conformance(options) => conformance::run(&options),
+        Command::Fuzz(options) => fuzz::run(&options),
+        Command::Coverage(options) => coverage::run(&options),
         Command::Instructions(options) => instructions::run(&options),
     };
     match result {

@@ -55,6 +55,11 @@ pub(crate) fn printed(command: &mut Command) -> Result<String> {
     Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
+/// The target that the compiler in use makes programs for by itself.
+pub(crate) fn host() -> Result<String> {
+    printed(&mut command("rustc", &["--print", "host-tuple"]))
+}
+
 /// Whether a program is on the path.
 pub(crate) fn is_installed(program: &str) -> bool {
     let path = std::env::var_os("PATH").unwrap_or_default();

@@ -3,7 +3,7 @@
 use crate::board::Board;
 use crate::install::install;
 use crate::run::{cargo, check, command, root, target};
-use crate::{board, budgets, clients, conformance, device, esp32, instructions};
+use crate::{board, budgets, clients, conformance, coverage, device, esp32, fuzz, instructions};
 use anyhow::{Context, Result, bail};
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
@@ -34,6 +34,16 @@ const STEPS: &[Step] = &[
         "conformance",
         "what HTTP and WebSocket demand, in memory and over sockets",
         conformance::test,
+    ),
+    (
+        "fuzz",
+        "every fuzz target over its corpus, then for a short time",
+        fuzz::test,
+    ),
+    (
+        "coverage",
+        "the lines of the protocol crate that tests run",
+        coverage::test,
     ),
     ("doc", "rustdoc without warnings", doc),
     (

@@ -7,6 +7,8 @@ use dunlin::{
     App, Compression, Connection, ConnectionId, Context, Delivery, HttpDate, Instant, Limits,
     NoCompression, Phase,
 };
+use std::cell::Cell;
+use std::rc::Rc;
 use std::time::Duration;
 
 /// A client of an application, and the server's side of its connection.
@@ -34,6 +36,8 @@ pub struct Client<A: App, C: Compression = NoCompression> {
     taken: Vec<u8>,
     /// Octets that the client takes in one turn.
     at_most: usize,
+    /// What the assembly buffer held at most.
+    most_assembled: Rc<Cell<usize>>,
 }
 
 impl<A: App> Client<A> {
@@ -51,6 +55,7 @@ impl<A: App, C: Compression> Client<A, C> {
         Self {
             app,
             limits,
+            most_assembled: assembly.most(),
             connection: Connection::with_compression(assembly, compression, now),
             queue: Queue::new(HUB_CAPACITY),
             id: ConnectionId::from_bits(7),
@@ -129,6 +134,18 @@ impl<A: App, C: Compression> Client<A, C> {
     /// What the server would do with its socket.
     pub fn phase(&self) -> Phase {
         self.connection.phase()
+    }
+
+    /// True while the server takes no more input: room for an answer, or the
+    /// answer itself, has to come first.
+    pub fn is_paused(&self) -> bool {
+        self.connection.is_paused()
+    }
+
+    /// The most octets that were ever put together at once of what came in
+    /// pieces, which is what a device's assembly buffer has to hold.
+    pub fn most_assembled(&self) -> usize {
+        self.most_assembled.get()
     }
 
     /// True once the server has ended the connection, or is about to when the

@@ -1,23 +1,36 @@
 //! The buffers of a connection in memory.
 
 use dunlin::{Assembly, Full, Output};
+use std::cell::Cell;
+use std::rc::Rc;
 
 /// An assembly buffer whose only bounds are those of [`dunlin::Limits`].
 #[derive(Debug, Default)]
-pub(crate) struct GrowingAssembly(Vec<u8>);
+pub(crate) struct GrowingAssembly {
+    octets: Vec<u8>,
+    most: Rc<Cell<usize>>,
+}
+
+impl GrowingAssembly {
+    /// The most octets that it ever held, also later.
+    pub(crate) fn most(&self) -> Rc<Cell<usize>> {
+        Rc::clone(&self.most)
+    }
+}
 
 impl Assembly for GrowingAssembly {
     fn as_slice(&self) -> &[u8] {
-        &self.0
+        &self.octets
     }
 
     fn append(&mut self, octets: &[u8]) -> Result<(), Full> {
-        self.0.extend_from_slice(octets);
+        self.octets.extend_from_slice(octets);
+        self.most.set(self.most.get().max(self.octets.len()));
         Ok(())
     }
 
     fn truncate(&mut self, length: usize) {
-        self.0.truncate(length);
+        self.octets.truncate(length);
     }
 }
 

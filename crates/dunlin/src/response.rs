@@ -257,6 +257,7 @@ impl<'r> Response<'r> {
     /// [`AnswerError`]; then nothing was sent.
     pub fn chunked(mut self) -> Result<ChunkedBody<'r>, AnswerError> {
         let length = match self.exchange.version {
+            _ if self.status.forbids_body() => BodyLength::None,
             Version::Http11 => BodyLength::Chunked,
             Version::Http10 => {
                 self.exchange.persistent = false;
@@ -329,6 +330,7 @@ impl ChunkedBody<'_> {
     pub fn send(&mut self, data: &[u8]) -> Result<(), Full> {
         match self.length {
             _ if self.exchange.head_only => Ok(()),
+            BodyLength::None => Ok(()),
             BodyLength::Chunked => write_chunk(data, self.output),
             _ => self.output.write(&[data]),
         }

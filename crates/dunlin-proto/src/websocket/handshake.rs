@@ -86,3 +86,59 @@ pub fn client_key(random: [u8; 16]) -> [u8; 24] {
 }
 
 const IDENTIFIER: &[u8] = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+
+#[cfg(test)]
+mod tests {
+    use super::{HandshakeError, Upgrade, client_key, upgrade};
+    use crate::http::{HeadLimits, parse_request_head};
+    use std::format;
+
+    fn asked(fields: &str, any_key: bool) -> Result<(), HandshakeError> {
+        let head = format!("GET / HTTP/1.1\r\nHost: a\r\n{fields}\r\n");
+        let limits = HeadLimits {
+            target: 100,
+            head: 1000,
+            fields: 20,
+        };
+        let parsed = parse_request_head(head.as_bytes(), &limits);
+        let (head, _) = parsed.unwrap().unwrap();
+        upgrade(&head, any_key).map(|Upgrade { key }| assert!(!key.is_empty()))
+    }
+
+    const ASKS: &str = "Connection: Upgrade\r\nUpgrade: websocket\r\n";
+    const VERSION: &str = "Sec-WebSocket-Version: 13\r\n";
+    const KEY: &str = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+
+    #[test]
+    fn the_key_of_the_rfc_is_made_of_its_octets() {
+        assert_eq!(
+            &client_key(*b"the sample nonce"),
+            b"dGhlIHNhbXBsZSBub25jZQ=="
+        );
+    }
+
+    #[test]
+    fn each_part_of_a_handshake_is_needed() {
+        let valid = [ASKS, VERSION, KEY].concat();
+        assert_eq!(asked(&valid, false), Ok(()));
+        let asks = [VERSION, KEY].concat();
+        assert_eq!(asked(&asks, false), Err(HandshakeError::NotAnUpgrade));
+        for version in ["", "Sec-WebSocket-Version: 8\r\n", &VERSION.repeat(2)] {
+            let error = Err(HandshakeError::UnsupportedVersion);
+            assert_eq!(asked(&[ASKS, version, KEY].concat(), false), error);
+        }
+        for key in ["", "Sec-WebSocket-Key: short\r\n", &KEY.repeat(2)] {
+            let fields = [ASKS, VERSION, key].concat();
+            assert_eq!(asked(&fields, false), Err(HandshakeError::Key));
+        }
+    }
+
+    #[test]
+    fn a_lenient_server_takes_any_key_but_none() {
+        let with = |key: &str| [ASKS, VERSION, key].concat();
+        assert_eq!(asked(&with("Sec-WebSocket-Key: short\r\n"), true), Ok(()));
+        for key in ["", "Sec-WebSocket-Key:\r\n", &KEY.repeat(2)] {
+            assert_eq!(asked(&with(key), true), Err(HandshakeError::Key));
+        }
+    }
+}

@@ -118,3 +118,25 @@ pub enum Control<'b> {
     /// Answers a ping, or tells on its own that the peer lives.
     Pong(&'b [u8]),
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Message;
+
+    #[test]
+    fn only_a_text_is_compared_with_a_text() {
+        let text = Message::text("Hello");
+        assert!(text.is_text("Hello") && !text.is_text("Hell"));
+        assert!(text.text_begins("Hell") && !text.text_begins("ello"));
+        let binary = Message::binary(b"Hello");
+        assert!(!binary.is_text("Hello") && !binary.text_begins("Hell"));
+        assert_eq!(binary.as_text(), None);
+        assert_eq!(binary.as_bytes(), text.as_bytes());
+    }
+
+    #[test]
+    fn a_message_is_empty_without_octets() {
+        assert!(Message::text("").is_empty() && Message::binary(b"").is_empty());
+        assert!(!Message::binary(&[0]).is_empty());
+    }
+}

@@ -34,6 +34,7 @@ fn registered_codes_have_a_reason() {
         assert_eq!((status.code(), status.reason()), (code, reason));
     }
     assert_eq!(Status::new(299).unwrap().reason(), "");
+    assert_eq!(Status::new(999).unwrap().reason(), "");
 }
 
 #[test]

@@ -254,6 +254,20 @@ fn frames() -> impl Strategy<Value = Vec<u8>> {
     })
 }
 
+#[test]
+fn a_payload_that_was_not_announced_takes_nothing() {
+    let mut octets = *b"octets";
+    let mut input = &mut octets[..];
+    let event = Decoder::new(Role::Server).payload(&mut input, usize::MAX);
+    let nothing = Event::Control {
+        opcode: Opcode::Pong,
+        data: &[],
+        last: false,
+    };
+    assert_eq!(event, Ok(nothing));
+    assert_eq!(input.len(), 6);
+}
+
 proptest! {
     #[test]
     fn every_way_of_cutting_shows_the_same(

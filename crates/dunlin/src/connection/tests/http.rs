@@ -147,6 +147,15 @@ fn chunks_go_to_http_1_1() {
 }
 
 #[test]
+fn a_status_without_a_body_has_no_chunks() {
+    let request = "GET /chunked-nothing HTTP/1.1\r\nHost: a\r\n\r\n";
+    let text = answer(&request.repeat(2));
+    assert_eq!(text, "HTTP/1.1 204 No Content\r\n\r\n".repeat(2));
+    let text = answer("GET /chunked-nothing HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
+    assert!(text.ends_with("Connection: keep-alive\r\n\r\n"));
+}
+
+#[test]
 fn a_handler_that_does_not_answer_is_answered_for() {
     assert!(answer("GET /silent HTTP/1.1\r\nHost: a\r\n\r\n").starts_with("HTTP/1.1 500 "));
     let text = answer("GET /bad-field HTTP/1.1\r\nHost: a\r\n\r\n");

@@ -33,6 +33,11 @@ impl App for Notes {
         Route::get("/", hello),
         Route::get("/asset", asset),
         Route::get("/chunked", chunked),
+        Route::get("/chunked-nothing", |_, _, response| {
+            let mut body = response.status(Status::NO_CONTENT).chunked()?;
+            body.send(b"never")?;
+            body.finish()
+        }),
         Route::get("/silent", silent),
         Route::get("/bad-field", bad_field),
         Route::get("/later", later),
