@@ -12,6 +12,7 @@
 pub mod body;
 pub mod connection;
 pub mod cuts;
+pub mod deflate;
 pub mod frames;
 pub mod handshake;
 pub mod head;
@@ -33,4 +34,5 @@ pub const TARGETS: &[Target] = &[
     ("handshake", handshake::check),
     ("connection", connection::check),
     ("cuts", cuts::check),
+    ("deflate", deflate::check),
 ];

@@ -107,7 +107,7 @@ fn text(input: &mut Unstructured<'_>) -> Result<Vec<u8>> {
     Ok(masked(first, &vec![b't'; length]))
 }
 
-fn masked(first: u8, payload: &[u8]) -> Vec<u8> {
+pub(crate) fn masked(first: u8, payload: &[u8]) -> Vec<u8> {
     let key = [0x37, 0xfa, 0x21, 0x3d];
     let header = FrameHeader {
         mask: Some(key),
