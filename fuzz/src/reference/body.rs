@@ -107,6 +107,13 @@ impl Reader<'_> {
         if self.at == first + 1 {
             return Err(End::Refused(BodyError::MalformedChunkLine));
         }
+        while matches!(octet, b' ' | b'\t') {
+            budget.spend()?;
+            octet = self.next()?;
+            if !matches!(octet, b' ' | b'\t' | b';') {
+                return Err(End::Refused(BodyError::MalformedChunkLine));
+            }
+        }
         if octet == b';' {
             budget.spend()?;
             octet = self.extension(&mut budget)?;
