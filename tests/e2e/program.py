@@ -37,6 +37,11 @@ class Program(Server):
         status = Path(f"/proc/{self.process.pid}/status").read_text()
         return int(re.search(r"^VmRSS:\s+(\d+) kB$", status, re.MULTILINE)[1]) * 1024
 
+    def peak_octets(self) -> int:
+        """The most memory that it has occupied so far."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(re.search(r"^VmHWM:\s+(\d+) kB$", status, re.MULTILINE)[1]) * 1024
+
     def connections(self) -> int:
         """Connections that it has, more by a constant."""
         return len(os.listdir(f"/proc/{self.process.pid}/fd"))
