@@ -78,6 +78,7 @@ const PACKAGES: &[(&str, &str)] = &[
     ("/usr/bin/chromium", "chromium"),
     ("valgrind", "valgrind"),
     ("strace", "strace"),
+    ("slowhttptest", "slowhttptest"),
     ("qemu-system-riscv32", "qemu-system-misc"),
 ];
 

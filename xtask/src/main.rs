@@ -3,8 +3,10 @@
 
 mod board;
 mod budgets;
+mod deny;
 mod device;
 mod esp32;
+mod hostile;
 mod install;
 mod instructions;
 mod run;
@@ -30,6 +32,10 @@ enum Command {
     Budgets(budgets::Options),
     /// Count instructions and system calls per echoed message
     Instructions(instructions::Options),
+    /// Attack the program, with slowhttptest among others, and show what its other clients see
+    Hostile(hostile::Options),
+    /// Check the licences and sources of all dependencies
+    Deny,
 }
 
 fn main() -> ExitCode {
@@ -41,6 +47,8 @@ fn main() -> ExitCode {
         Command::Flash(options) => esp32::flash(&options),
         Command::Budgets(options) => budgets::run(&options),
         Command::Instructions(options) => instructions::run(&options),
+        Command::Hostile(options) => hostile::run(&options),
+        Command::Deny => deny::run(),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
