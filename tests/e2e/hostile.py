@@ -5,6 +5,7 @@ import select
 import statistics
 import threading
 import time
+from collections.abc import Callable
 
 from server import running_server
 from wire import BINARY, TEXT, Connection, frame
@@ -33,11 +34,18 @@ class Scene:
         self.alone = round_trips(server)
         self.before = server.peak_octets()
 
-    def assert_others_are_served(self, what: str, reference: tuple[float, float] | None = None) -> None:
+    def assert_others_are_served(
+        self,
+        what: str,
+        reference: tuple[float, float] | None = None,
+        spare: float = SPARE_MILLISECONDS,
+        during: Callable[[], bool] | None = None,
+    ) -> None:
         """Round trips of others complete, and take no more than RATIO times what they take when
-        nothing else happens, or as told."""
+        nothing else happens, or as told, and `spare` milliseconds. They go on as long as `during`
+        says, if it is told."""
         reference = reference or self.alone
-        among = round_trips(self.server)
+        among = round_trips(self.server, during)
         growth = self.server.peak_octets() - self.before
         with self.capsys.disabled():
             print(
@@ -45,7 +53,7 @@ class Scene:
                 f"HTTP {reference[1]:.3f} -> {among[1]:.3f} ms, memory +{growth / MIB:.1f} MiB"
             )
         for before, now in zip(reference, among):
-            assert now <= RATIO * before + SPARE_MILLISECONDS
+            assert now <= RATIO * before + spare
 
     def assert_grown_by_less_than(self, octets: int) -> None:
         """At no time was there more memory in use than before the attack and so much."""
@@ -75,13 +83,16 @@ def crowd(server, count: int, **options):
         yield [stack.enter_context(server.connect(**options)) for _ in range(count)]
 
 
-def round_trips(server) -> tuple[float, float]:
-    """The medians of echoes and of requests, in milliseconds."""
+def round_trips(server, during: Callable[[], bool] | None = None) -> tuple[float, float]:
+    """The medians of echoes and of requests, in milliseconds: of ROUND_TRIPS, or of those that
+    begin while `during` says so."""
     echoes, requests = [], []
     with server.connect(timeout=20) as websocket, server.connect(timeout=20) as http:
         websocket.open_websocket("/echo")
-        for number in range(ROUND_TRIPS):
-            payload = b"%06d" % number
+        number = 0
+        while not number or (during() if during else number < ROUND_TRIPS):
+            number += 1
+            payload = b"%08d" % number
             began = time.perf_counter()
             websocket.send_frame(TEXT, payload)
             assert websocket.read_message() == (TEXT, payload)
@@ -111,6 +122,9 @@ class Flood:
     def __exit__(self, *_) -> None:
         self.thread.join()
 
+    def is_on(self) -> bool:
+        return self.thread.is_alive()
+
     def _run(self) -> None:
         stream = self.connection.socket
         stream.setblocking(False)
@@ -134,5 +148,5 @@ def beside_a_busy_client(server) -> tuple[float, float]:
     """Round trips beside a client that does nothing wrong but is as fast as it can be."""
     with server.connect() as busy:
         busy.open_websocket("/echo")
-        with Flood(busy, frame(BINARY, b"x" * 8, key=bytes(4)) * 20_000):
-            return round_trips(server)
+        with Flood(busy, frame(BINARY, b"x" * 8, key=bytes(4)) * 20_000) as flood:
+            return round_trips(server, flood.is_on)

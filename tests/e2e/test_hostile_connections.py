@@ -33,6 +33,9 @@ class Comers:
         for thread in self.threads:
             thread.join()
 
+    def is_on(self) -> bool:
+        return time.monotonic() < self.until
+
     def _run(self, source: str) -> None:
         while time.monotonic() < self.until:
             with socket.create_connection(self.address, 5, (source, 0)) as stream:
@@ -52,7 +55,7 @@ class Comers:
 def test_a_flood_of_newcomers_delays_nobody_and_leaves_nothing_behind(octets, reads, capsys):
     with scene(capsys) as there:
         with Comers(there.server, octets, reads) as comers:
-            there.assert_others_are_served("a flood of newcomers")
+            there.assert_others_are_served("a flood of newcomers", during=comers.is_on)
         assert comers.count > 100
         # As many at a time as wait to be accepted.
         there.assert_grown_by_less_than(8 * MIB)

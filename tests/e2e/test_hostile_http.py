@@ -132,7 +132,7 @@ def test_a_flood_of_requests_delays_others_no_more_than_a_busy_client(kind, caps
     with scene(capsys) as there, there.server.connect() as attacker:
         reference = beside_a_busy_client(there.server)
         with Flood(attacker, REQUESTS[kind] * 2000) as flood:
-            there.assert_others_are_served(f"flood of requests: {kind}", reference)
+            there.assert_others_are_served(f"flood of requests: {kind}", reference, during=flood.is_on)
         assert flood.sent > MIB // 4, "the flood was not taken"
         # The answers of one turn, up to what may wait for a peer.
         there.assert_grown_by_less_than(40 * MIB)
@@ -174,7 +174,7 @@ def test_a_head_octet_by_octet_costs_what_its_limit_bounds(capsys):
 
         thread = threading.Thread(target=drip)
         thread.start()
-        there.assert_others_are_served("a head of 16 KiB, octet by octet")
+        there.assert_others_are_served("a head of 16 KiB, octet by octet", during=thread.is_alive)
         thread.join()
         assert attacker.read_response().status == 200
         there.assert_grown_by_less_than(MIB)

@@ -1,18 +1,26 @@
 """WebSocket clients that want to keep the server busy, fill its memory, or stay for ever."""
 
+import threading
 import time
+import zlib
 
 import pytest
 
 from hostile import KIB, MIB, Flood, beside_a_busy_client, crowd, scene
 from limits import is_device
 from server import running_server
-from wire import BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, close_payload, frame, send_until_blocked
+from wire import BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, close_payload, frame, handshake, send_until_blocked
 
 pytestmark = pytest.mark.skipif(is_device(), reason="floods a program; what a device does is in test_board")
 
+COMPRESSED = (
+    "Sec-WebSocket-Extensions: permessage-deflate; client_no_context_takeover; server_no_context_takeover"
+)
 KEY = bytes(4)
 MANY = 20_000
+# Milliseconds for what is inflated and compressed in one turn, some 4 MiB, on a busy machine.
+# Without a bound for it they were 400.
+INFLATING = 100
 TRIGGERS = frame(TEXT, b"Trigger async", key=KEY) * MANY
 
 # What opens the flood, what it is, and whether it can go on for ever. Masked with zeros, so that
@@ -45,7 +53,7 @@ def test_a_flood_of_small_frames_delays_others_no_more_than_a_busy_client(kind, 
         attacker.open_websocket(target)
         attacker.send(opening)
         with Flood(attacker, unit * MANY) as flood:
-            there.assert_others_are_served(f"{kind} on {target}", reference)
+            there.assert_others_are_served(f"{kind} on {target}", reference, during=flood.is_on)
         ends = not endless and target == "/echo"
         if ends:
             # The message has become too long: close 1009, which is the last thing sent.
@@ -54,6 +62,58 @@ def test_a_flood_of_small_frames_delays_others_no_more_than_a_busy_client(kind, 
             assert flood.sent > MIB, "the flood was not taken"
         # A message of 1 MiB whose buffer doubles as it grows, an output of 2 MiB likewise.
         there.assert_grown_by_less_than(8 * MIB)
+
+
+def bomb(octets: int) -> bytes:
+    """A message of zeros, which is a thousandth of its length when it is compressed."""
+    deflate = zlib.compressobj(9, zlib.DEFLATED, -15)
+    compressed = deflate.compress(bytes(octets)) + deflate.flush(zlib.Z_SYNC_FLUSH)
+    return frame(BINARY, compressed.removesuffix(b"\0\0\xff\xff"), rsv=4, key=KEY)
+
+
+@pytest.mark.parametrize("target", ["/echo", "/ws_partial"])
+def test_a_flood_of_compressed_messages_delays_others_little_more_than_a_busy_client(target, capsys):
+    """What a few octets become is bounded for each turn, and for each message."""
+    with scene(capsys, "--max-message", "1M", "--send-buffer", "2M") as there, there.server.connect() as attacker:
+        reference = beside_a_busy_client(there.server)
+        attacker.open_websocket(target, COMPRESSED)
+        with Flood(attacker, bomb(MIB) * 300) as flood:
+            there.assert_others_are_served(f"compressed messages on {target}", reference, INFLATING, flood.is_on)
+        assert flood.sent > KIB, "the flood was not taken"
+        # A message as it arrives, as it is inflated, as it is compressed again and as it waits, each
+        # in a buffer that doubles as it grows; on /ws_partial an output of 2 MiB likewise.
+        there.assert_grown_by_less_than(16 * MIB)
+
+
+def test_compressed_messages_behind_a_handshake_have_no_longer_turn(capsys):
+    """They are there before the connection is known to be one with compression."""
+    octets = handshake("/echo", COMPRESSED) + bomb(MIB) * 250
+    with scene(capsys, "--max-message", "1M", "--send-buffer", "2M") as there:
+        with there.server.connect() as other, there.server.connect(timeout=20) as attacker:
+            other.open_websocket("/echo")
+            attacker.send(octets)
+            attacker.end_sending()
+            reading = threading.Thread(target=attacker.read_all)
+            reading.start()
+            longest = 0
+            while reading.is_alive():
+                began = time.monotonic()
+                other.send_frame(TEXT, b"meanwhile")
+                assert other.read_message() == (TEXT, b"meanwhile")
+                longest = max(longest, time.monotonic() - began)
+        with capsys.disabled():
+            print(f"\nhandshake with 250 MiB in 256 KiB: longest echo {longest * 1000:.1f} ms")
+        # All in one turn they took 0.9 s.
+        assert longest < 0.5
+        there.assert_all_gone(timeout=10)
+
+
+def test_a_compressed_message_beyond_the_limit_is_1009_wherever_it_passes_it(capsys):
+    with scene(capsys, "--max-message", "64K") as there, there.server.connect() as attacker:
+        attacker.open_websocket("/echo", COMPRESSED)
+        attacker.send(bomb(64 * MIB)[:2000])
+        assert attacker.read_close()[0] == 1009
+        there.assert_grown_by_less_than(2 * MIB)
 
 
 @pytest.mark.parametrize("kind", ["pings", "one-octet-messages"])
@@ -123,8 +183,8 @@ def test_closing_handshakes_that_are_never_finished_end_in_time(capsys):
             # Every other one closes in order; the rest breaks the protocol.
             attacker.send(frame(CLOSE, close_payload(1000)) if number % 2 else frame(3))
             assert attacker.read_close()[0] in (1000, 1002)
-        with Flood(attackers[0], frame(BINARY, b"x" * 1000, key=KEY) * 1000):
-            there.assert_others_are_served("unfinished closing handshakes")
+        with Flood(attackers[0], frame(BINARY, b"x" * 1000, key=KEY) * 1000) as flood:
+            there.assert_others_are_served("unfinished closing handshakes", during=flood.is_on)
         there.assert_grown_by_less_than(2 * MIB)
         there.assert_all_gone(timeout=10)
 

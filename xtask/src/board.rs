@@ -40,6 +40,8 @@ pub(crate) struct Serve {
 pub(crate) enum Image {
     /// Dunlin with the echo application, on port 80 of the board
     Echo,
+    /// The same with compressed messages, and four connections less
+    EchoDeflate,
     /// A bare TCP echo without Dunlin, on port 7 of the board
     TcpEcho,
 }
@@ -47,14 +49,14 @@ pub(crate) enum Image {
 impl Image {
     pub(crate) fn name(self) -> &'static str {
         match self {
-            Image::Echo => "echo",
+            Image::Echo | Image::EchoDeflate => "echo",
             Image::TcpEcho => "tcp-echo",
         }
     }
 
     pub(crate) fn port(self) -> u16 {
         match self {
-            Image::Echo => 80,
+            Image::Echo | Image::EchoDeflate => 80,
             Image::TcpEcho => 7,
         }
     }
@@ -65,6 +67,7 @@ impl Image {
 pub(crate) fn serve(serve: &Serve) -> Result<()> {
     let elf = match serve.image {
         Image::Echo => build_echo()?,
+        Image::EchoDeflate => build_with("deflate")?,
         Image::TcpEcho => build(serve.image.name())?,
     };
     let mut board = Board::boot(&Options {
@@ -76,7 +79,7 @@ pub(crate) fn serve(serve: &Serve) -> Result<()> {
     })?;
     let port = board.port(serve.image.port());
     match serve.image {
-        Image::Echo => println!("Console: http://127.0.0.1:{port}/"),
+        Image::Echo | Image::EchoDeflate => println!("Console: http://127.0.0.1:{port}/"),
         Image::TcpEcho => println!("Echo: 127.0.0.1:{port}"),
     }
     let monitor = board.monitor();
@@ -104,13 +107,18 @@ pub(crate) fn build(program: &str) -> Result<PathBuf> {
 /// Builds the echo program with the log lines of the level debug, and returns
 /// its ELF file.
 pub(crate) fn build_echo() -> Result<PathBuf> {
+    build_with("debug-log")
+}
+
+/// Builds the echo program with a feature and returns its ELF file.
+pub(crate) fn build_with(feature: &str) -> Result<PathBuf> {
     let program = Image::Echo.name();
     let mut build = firmware("build", "")?;
-    build.args(["--release", "--bin", program, "--features", "debug-log"]);
+    build.args(["--release", "--bin", program, "--features", feature]);
     check(&mut build)?;
     let folder = firmware_target().join(IMC).join("release");
-    // A build without them takes the place of the other.
-    let elf = folder.join("echo-debug-log");
+    // A build without it takes the place of the other.
+    let elf = folder.join(format!("echo-{feature}"));
     std::fs::copy(folder.join(program), &elf)?;
     Ok(elf)
 }

@@ -7,35 +7,35 @@ use std::path::{Path, PathBuf};
 /// Installs Debian packages, and the packages of the Python and Node.js tests.
 pub(crate) fn install() -> Result<()> {
     install_packages(&missing_packages())?;
-    install_python("tests/requirements.txt")?;
-    install_python(ESPTOOL)?;
-    for folder in ["tests/node", "tests/browser"] {
-        let folder = root().join(folder);
-        if folder.exists() {
-            let mut npm = command("npm", &["ci", "--silent", "--no-audit", "--no-fund"]);
-            check(npm.current_dir(folder))?;
-        }
-    }
-    Ok(())
+    install_python("venv", "tests/requirements.txt")?;
+    install_python("venv", ESPTOOL)?;
+    install_node("tests/node")?;
+    install_node("tests/browser")
 }
 
 /// The program that makes and reads flash images, installed if it is missing.
 pub(crate) fn esptool() -> Result<PathBuf> {
     let esptool = target().join("venv/bin/esptool");
     if !esptool.exists() {
-        install_python(ESPTOOL)?;
+        install_python("venv", ESPTOOL)?;
     }
     Ok(esptool)
 }
 
-/// Installs Python packages where the project has its own.
-fn install_python(requirements: &str) -> Result<()> {
-    let venv = target().join("venv");
+/// Installs Python packages in an environment below the build folder.
+pub(crate) fn install_python(environment: &str, requirements: &str) -> Result<()> {
+    let venv = target().join(environment);
     if !venv.join("bin/pip").exists() {
         check(command("python3", &["-m", "venv"]).arg(&venv))?;
     }
     let mut pip = command(venv.join("bin/pip"), &["install", "--quiet"]);
     check(pip.args(["--disable-pip-version-check", "-r", requirements]))
+}
+
+/// Installs what the lock file of a folder names.
+pub(crate) fn install_node(folder: &str) -> Result<()> {
+    let mut npm = command("npm", &["ci", "--silent", "--no-audit", "--no-fund"]);
+    check(npm.current_dir(root().join(folder)))
 }
 
 fn missing_packages() -> Vec<&'static str> {

@@ -3,6 +3,7 @@
 
 mod board;
 mod budgets;
+mod clients;
 mod deny;
 mod device;
 mod esp32;
@@ -28,6 +29,8 @@ enum Command {
     Esp32(esp32::Chips),
     /// Build the firmware for a chip, write it to flash memory, and show its log
     Flash(esp32::Flash),
+    /// Run independent WebSocket clients against the echo server, and show a table
+    Clients(clients::Options),
     /// Measure flash, RAM and instructions of the device build against their budgets
     Budgets(budgets::Options),
     /// Count instructions and system calls per echoed message
@@ -45,6 +48,7 @@ fn main() -> ExitCode {
         Command::Qemu(options) => board::serve(&options),
         Command::Esp32(options) => esp32::build(&options),
         Command::Flash(options) => esp32::flash(&options),
+        Command::Clients(options) => clients::run(&options),
         Command::Budgets(options) => budgets::run(&options),
         Command::Instructions(options) => instructions::run(&options),
         Command::Hostile(options) => hostile::run(&options),

@@ -3,7 +3,7 @@
 use crate::board::Board;
 use crate::install::install;
 use crate::run::{cargo, check, command, root, target};
-use crate::{board, budgets, device, esp32, instructions};
+use crate::{board, budgets, clients, device, esp32, instructions};
 use anyhow::{Context, Result, bail};
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
@@ -64,6 +64,7 @@ const STEPS: &[Step] = &[
     ),
     ("node", "a real client in Node.js", node),
     ("browser", "the console in headless Chromium", browser),
+    ("clients", "independent WebSocket clients", clients::test),
     (
         "board-e2e",
         "the clients in Python against the emulated board",
@@ -78,6 +79,11 @@ const STEPS: &[Step] = &[
         "board-browser",
         "the console in Chromium against the emulated board",
         board_browser,
+    ),
+    (
+        "board-clients",
+        "the independent clients against the emulated board",
+        clients::test_board,
     ),
     (
         "instructions",
@@ -153,7 +159,7 @@ fn doc() -> Result<()> {
     check(doc.env("RUSTDOCFLAGS", "-Dwarnings"))
 }
 
-fn release() -> Result<()> {
+pub(crate) fn release() -> Result<()> {
     check(&mut cargo(&["build", "--release"]))
 }
 
@@ -174,6 +180,7 @@ fn board_e2e() -> Result<()> {
     check(
         pytest(&["tests/e2e"])
             .env("DUNLIN_BOARD_ELF", board::build_echo()?)
+            .env("DUNLIN_BOARD_DEFLATE_ELF", board::build_with("deflate")?)
             .env("DUNLIN_BOARD_TCP_ECHO_ELF", tcp_echo),
     )
 }

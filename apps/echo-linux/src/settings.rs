@@ -2,12 +2,12 @@
 
 mod read;
 
-use crate::values::{Level, Size, Time, addresses};
+use crate::values::{Deflate, Level, Size, Time, addresses};
 use clap::Parser;
 use clap::builder::BoolishValueParser;
 use dunlin::Limits;
 use dunlin_echo::Hooks;
-use dunlin_linux::Config;
+use dunlin_linux::{Config, DeflateConfig};
 use log::LevelFilter;
 use serde::{Deserialize, Serialize};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -174,6 +174,42 @@ pub(crate) struct Settings {
     #[serde(alias = "max_message")]
     max_message: Option<Size>,
 
+    /// What compresses messages for clients that offer it [default: shared]
+    #[arg(
+        long,
+        env = "DUNLIN_DEFLATE",
+        value_name = "WHICH",
+        help_heading = "Compression"
+    )]
+    deflate: Option<Deflate>,
+
+    /// How hard to try, 1 to 9: more costs time and gains octets [default: 1]
+    #[arg(
+        long, env = "DUNLIN_DEFLATE_LEVEL", value_name = "N", help_heading = "Compression",
+        value_parser = clap::value_parser!(u8).range(1..=9)
+    )]
+    #[serde(alias = "deflate_level")]
+    deflate_level: Option<u8>,
+
+    /// Octets of a message below which it is sent as it is [default: 1K]
+    #[arg(
+        long,
+        env = "DUNLIN_DEFLATE_THRESHOLD",
+        value_name = "SIZE",
+        help_heading = "Compression"
+    )]
+    #[serde(alias = "deflate_threshold")]
+    deflate_threshold: Option<Size>,
+
+    /// The base-2 logarithm of the window that messages are compressed with, 9 to 15: a smaller one
+    /// takes less memory [default: 15]
+    #[arg(
+        long, env = "DUNLIN_DEFLATE_WINDOW", value_name = "BITS", help_heading = "Compression",
+        value_parser = clap::value_parser!(u8).range(9..=15)
+    )]
+    #[serde(alias = "deflate_window")]
+    deflate_window: Option<u8>,
+
     /// For a whole request head; then 408 [default: 10s]
     #[arg(
         long,
@@ -288,6 +324,7 @@ impl Settings {
     fn defaults() -> Self {
         let config = Config::default();
         let limits = config.limits;
+        let deflate = DeflateConfig::default();
         Self {
             port: Some(8080),
             bind: Some(vec![Ipv4Addr::LOCALHOST.into()]),
@@ -304,6 +341,10 @@ impl Settings {
             max_fields: Some(limits.fields),
             max_body: Some(Size(limits.body)),
             max_message: Some(Size(limits.message)),
+            deflate: Some(Deflate::Shared),
+            deflate_level: Some(deflate.level),
+            deflate_threshold: Some(Size(deflate.threshold)),
+            deflate_window: Some(deflate.server_window_bits),
             head_time: Some(Time(limits.head_time)),
             body_time: Some(Time(limits.body_time)),
             keep_alive: Some(Time(limits.keep_alive)),
@@ -346,10 +387,29 @@ impl Settings {
             send_buffer: size(self.send_buffer, default.send_buffer),
             receive_buffer: size(self.receive_buffer, default.receive_buffer),
             hub_capacity: size(self.hub_capacity, default.hub_capacity),
+            deflate: self.deflate(),
             stop_time: self.stop_time.map_or(default.stop_time, |time| time.0),
             limits: self.limits(&default.limits),
             ..default
         }
+    }
+
+    fn deflate(&self) -> Option<DeflateConfig> {
+        let default = DeflateConfig::default();
+        let keeps_context = match self.deflate {
+            Some(Deflate::Off) => return None,
+            Some(Deflate::Context) => true,
+            Some(Deflate::Shared) | None => false,
+        };
+        let threshold = self.deflate_threshold.map(|size| size.0);
+        Some(DeflateConfig {
+            level: self.deflate_level.unwrap_or(default.level),
+            threshold: threshold.unwrap_or(default.threshold),
+            server_context: keeps_context,
+            client_context: keeps_context,
+            server_window_bits: self.deflate_window.unwrap_or(default.server_window_bits),
+            ..default
+        })
     }
 
     fn limits(&self, default: &Limits) -> Limits {

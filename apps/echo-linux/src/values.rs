@@ -1,5 +1,6 @@
 //! Values that people write: sizes, times, log levels and addresses.
 
+use clap::ValueEnum;
 use log::LevelFilter;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -76,6 +77,18 @@ impl fmt::Display for Level {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.0.as_str().to_lowercase())
     }
+}
+
+/// What compresses messages for clients that offer permessage-deflate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Deflate {
+    /// Nothing: offers are declined
+    Off,
+    /// One compressor for all, that keeps nothing between messages
+    Shared,
+    /// A compressor and a decompressor for each connection, that keep the messages before as context
+    Context,
 }
 
 /// In the file: one address, or a list of them.

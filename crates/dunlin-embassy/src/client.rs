@@ -6,13 +6,15 @@ use crate::trace::debug;
 use core::task::{self, Waker};
 use core::time::Duration;
 use dunlin::hub::Hub;
-use dunlin::{App, ArrayAssembly, Connection, ConnectionId, Context, Instant, Limits, Phase};
+use dunlin::{
+    App, ArrayAssembly, Compression, Connection, ConnectionId, Context, Instant, Limits, Phase,
+};
 use embassy_net::Stack;
 use embassy_net::tcp::{State, TcpSocket};
 
 /// A connection, and what was last seen of its socket.
-pub(crate) struct Client<A: App, const ASSEMBLY: usize> {
-    pub(crate) connection: Connection<A, ArrayAssembly<ASSEMBLY>>,
+pub(crate) struct Client<A: App, const ASSEMBLY: usize, C: Compression> {
+    pub(crate) connection: Connection<A, ArrayAssembly<ASSEMBLY>, C>,
     /// Octets in the send ring: fewer than before, and the peer has taken some.
     queued: u32,
     /// Something did not fit the send ring.
@@ -39,10 +41,11 @@ pub(crate) struct Lent<'l, A: App> {
     pub(crate) id: ConnectionId,
 }
 
-impl<A: App, const ASSEMBLY: usize> Client<A, ASSEMBLY> {
-    pub(crate) fn new(now: Instant) -> Self {
+impl<A: App, const ASSEMBLY: usize, C: Compression> Client<A, ASSEMBLY, C> {
+    pub(crate) fn new(compression: C, now: Instant) -> Self {
+        let assembly = ArrayAssembly::new();
         Self {
-            connection: Connection::new(ArrayAssembly::new(), now),
+            connection: Connection::with_compression(assembly, compression, now),
             queued: 0,
             refused: false,
             ended: false,
@@ -75,7 +78,7 @@ impl<A: App, const ASSEMBLY: usize> Client<A, ASSEMBLY> {
         &mut self,
         lent: &Lent<'_, A>,
         tcp: &mut TcpSocket<'_>,
-        verb: impl FnOnce(&mut Connection<A, ArrayAssembly<ASSEMBLY>>, &mut Context<'_, A>),
+        verb: impl FnOnce(&mut Connection<A, ArrayAssembly<ASSEMBLY>, C>, &mut Context<'_, A>),
     ) {
         self.call(lent, tcp, verb);
         self.take_input(lent, tcp);
@@ -108,7 +111,7 @@ impl<A: App, const ASSEMBLY: usize> Client<A, ASSEMBLY> {
         &mut self,
         lent: &Lent<'_, A>,
         tcp: &mut TcpSocket<'_>,
-        verb: impl FnOnce(&mut Connection<A, ArrayAssembly<ASSEMBLY>>, &mut Context<'_, A>),
+        verb: impl FnOnce(&mut Connection<A, ArrayAssembly<ASSEMBLY>, C>, &mut Context<'_, A>),
     ) {
         let mut ring = Ring {
             socket: tcp,

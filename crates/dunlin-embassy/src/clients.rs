@@ -8,22 +8,30 @@ use crate::trace::debug;
 use core::time::Duration;
 use dunlin::hub::{Hub, Job};
 use dunlin::{
-    App, ArrayAssembly, Connection, ConnectionId, Context, Delivery, Instant, Limits, Phase, Slot,
-    Table,
+    App, ArrayAssembly, Compression, Connection, ConnectionId, Context, Delivery, Instant, Limits,
+    Phase, Slot, Table,
 };
 use embassy_net::Stack;
 use embassy_net::tcp::State;
 
 /// Sockets, and the client of each.
-pub(crate) struct Clients<'d, A: App, const SOCKETS: usize, const ASSEMBLY: usize, const HUB: usize>
-{
+pub(crate) struct Clients<
+    'd,
+    A: App,
+    const SOCKETS: usize,
+    const ASSEMBLY: usize,
+    const HUB: usize,
+    C: Compression,
+> {
     sockets: [Socket<'d>; SOCKETS],
     /// The client of a socket is in the slot with the same number.
-    table: Table<&'d mut [Slot<Client<A, ASSEMBLY>>]>,
+    table: Table<&'d mut [Slot<Client<A, ASSEMBLY, C>>]>,
     app: &'d A,
     limits: Limits,
     port: u16,
     mailbox: &'static Mailbox<HUB>,
+    /// What the compression of each connection is a copy of.
+    compression: C,
     /// Octets of a socket's send ring.
     send_capacity: usize,
     pub(crate) now: Instant,
@@ -37,16 +45,23 @@ pub(crate) struct Clients<'d, A: App, const SOCKETS: usize, const ASSEMBLY: usiz
     pub(crate) stopping: bool,
 }
 
-impl<'d, A: App, const SOCKETS: usize, const ASSEMBLY: usize, const HUB: usize>
-    Clients<'d, A, SOCKETS, ASSEMBLY, HUB>
+impl<
+    'd,
+    A: App,
+    const SOCKETS: usize,
+    const ASSEMBLY: usize,
+    const HUB: usize,
+    C: Compression + Clone,
+> Clients<'d, A, SOCKETS, ASSEMBLY, HUB, C>
 {
     pub(crate) fn new(
         stack: Stack<'d>,
         rings: [(&'d mut [u8], &'d mut [u8]); SOCKETS],
-        table: Table<&'d mut [Slot<Client<A, ASSEMBLY>>]>,
+        table: Table<&'d mut [Slot<Client<A, ASSEMBLY, C>>]>,
         app: &'d A,
         config: &Config,
         mailbox: &'static Mailbox<HUB>,
+        compression: C,
     ) -> Self {
         let send_capacity = rings.first().map_or(0, |(_, send)| send.len());
         Self {
@@ -56,6 +71,7 @@ impl<'d, A: App, const SOCKETS: usize, const ASSEMBLY: usize, const HUB: usize>
             limits: config.limits,
             port: config.port,
             mailbox,
+            compression,
             send_capacity,
             now: Instant::default(),
             earliest: Instant::NEVER,
@@ -115,7 +131,8 @@ impl<'d, A: App, const SOCKETS: usize, const ASSEMBLY: usize, const HUB: usize>
     #[inline(never)]
     fn accept(&mut self, slot: u32) {
         // There is none where the generations of the slot are used up.
-        self.table.insert_at(slot, Client::new(self.now));
+        self.table
+            .insert_at(slot, Client::new(self.compression.clone(), self.now));
     }
 
     /// Serves a newcomer, or refuses it where there is no room.
@@ -148,7 +165,7 @@ impl<'d, A: App, const SOCKETS: usize, const ASSEMBLY: usize, const HUB: usize>
     /// Closes the connection that is idle longest, if one may be closed: one
     /// between requests, or one that has not begun its first for a while.
     fn make_room(&mut self, newcomer: ConnectionId) -> bool {
-        let may_close = |(id, client): &(ConnectionId, &Client<A, ASSEMBLY>)| {
+        let may_close = |(id, client): &(ConnectionId, &Client<A, ASSEMBLY, C>)| {
             let connection = &client.connection;
             let silence = self.now.since(connection.last_heard());
             *id != newcomer
@@ -171,7 +188,7 @@ impl<'d, A: App, const SOCKETS: usize, const ASSEMBLY: usize, const HUB: usize>
     #[cold]
     pub(crate) fn hurry(&mut self) {
         for slot in 0..SOCKETS as u32 {
-            let over = |client: &Client<A, ASSEMBLY>| {
+            let over = |client: &Client<A, ASSEMBLY, C>| {
                 client.connection.phase() == Phase::Finishing
                     && self.now.since(client.connection.last_heard()) >= LAST_WORDS
             };
@@ -303,7 +320,7 @@ impl<'d, A: App, const SOCKETS: usize, const ASSEMBLY: usize, const HUB: usize>
     /// Calls a verb of every connection.
     fn each(
         &mut self,
-        verb: impl Fn(&mut Connection<A, ArrayAssembly<ASSEMBLY>>, &mut Context<'_, A>),
+        verb: impl Fn(&mut Connection<A, ArrayAssembly<ASSEMBLY>, C>, &mut Context<'_, A>),
     ) {
         for slot in 0..SOCKETS as u32 {
             if let Some(id) = self.table.at(slot) {
@@ -316,7 +333,7 @@ impl<'d, A: App, const SOCKETS: usize, const ASSEMBLY: usize, const HUB: usize>
     fn verb(
         &mut self,
         id: ConnectionId,
-        verb: impl FnOnce(&mut Connection<A, ArrayAssembly<ASSEMBLY>>, &mut Context<'_, A>),
+        verb: impl FnOnce(&mut Connection<A, ArrayAssembly<ASSEMBLY>, C>, &mut Context<'_, A>),
     ) {
         self.with(id, |client, lent, socket| {
             client.verb(lent, &mut socket.tcp, verb);
@@ -327,7 +344,7 @@ impl<'d, A: App, const SOCKETS: usize, const ASSEMBLY: usize, const HUB: usize>
     fn with(
         &mut self,
         id: ConnectionId,
-        action: impl FnOnce(&mut Client<A, ASSEMBLY>, &Lent<'_, A>, &mut Socket<'d>),
+        action: impl FnOnce(&mut Client<A, ASSEMBLY, C>, &Lent<'_, A>, &mut Socket<'d>),
     ) {
         let Some(client) = self.table.get_mut(id) else {
             return;
@@ -358,14 +375,6 @@ impl<'d, A: App, const SOCKETS: usize, const ASSEMBLY: usize, const HUB: usize>
             let deadline = client.connection.deadline(&self.limits);
             self.earliest = self.earliest.min(deadline);
         }
-    }
-}
-
-impl<A: App, const SOCKETS: usize, const ASSEMBLY: usize, const HUB: usize> Drop
-    for Clients<'_, A, SOCKETS, ASSEMBLY, HUB>
-{
-    fn drop(&mut self) {
-        self.disconnect();
     }
 }
 

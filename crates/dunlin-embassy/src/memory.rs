@@ -3,7 +3,7 @@
 use crate::client::Client;
 use crate::mailbox::HeldJobs;
 use core::mem::MaybeUninit;
-use dunlin::{App, Slot};
+use dunlin::{App, Compression, NoCompression, Slot};
 
 /// The memory of a server: everything it will ever use.
 ///
@@ -14,6 +14,7 @@ use dunlin::{App, Slot};
 /// | `SEND` | octets of a socket's send ring; the longest response head, and the longest message with its frame header of 2 or 4 octets, that can be sent at once |
 /// | `ASSEMBLY` | octets, per socket, for what arrives in pieces: the larger of [`Limits::head`](dunlin::Limits::head) + [`Limits::body`](dunlin::Limits::body) and [`Limits::message`](dunlin::Limits::message) + 125 |
 /// | `HUB` | octets of queued jobs, as the [`Mailbox`](crate::Mailbox) has; each takes 28 besides its payload |
+/// | `C` | the [`Compression`] of messages; without it there is none |
 ///
 /// It lies in a `static`, such as a `ConstStaticCell` of the crate
 /// `static_cell`, where it takes RAM but no flash.
@@ -24,11 +25,12 @@ pub struct Memory<
     const SEND: usize,
     const ASSEMBLY: usize,
     const HUB: usize,
+    C: Compression = NoCompression,
 > {
     pub(crate) rings: [Rings<RECEIVE, SEND>; SOCKETS],
     /// Without a value until a server has them, so that a static memory is all
     /// zeros and takes no flash.
-    pub(crate) slots: [MaybeUninit<Slot<Client<A, ASSEMBLY>>>; SOCKETS],
+    pub(crate) slots: [MaybeUninit<Slot<Client<A, ASSEMBLY, C>>>; SOCKETS],
     pub(crate) jobs: HeldJobs<HUB>,
 }
 
@@ -45,12 +47,13 @@ impl<
     const SEND: usize,
     const ASSEMBLY: usize,
     const HUB: usize,
-> Memory<A, SOCKETS, RECEIVE, SEND, ASSEMBLY, HUB>
+    C: Compression,
+> Memory<A, SOCKETS, RECEIVE, SEND, ASSEMBLY, HUB, C>
 {
     /// Octets of state for each socket beside its rings and its assembly
     /// buffer.
     pub const STATE_PER_SOCKET: usize =
-        size_of::<Slot<Client<A, ASSEMBLY>>>() - ASSEMBLY + crate::client::SOCKET_STATE;
+        size_of::<Slot<Client<A, ASSEMBLY, C>>>() - ASSEMBLY + crate::client::SOCKET_STATE;
 
     /// Memory that is not in use.
     pub const fn new() -> Self {
@@ -80,7 +83,8 @@ impl<
     const SEND: usize,
     const ASSEMBLY: usize,
     const HUB: usize,
-> Default for Memory<A, SOCKETS, RECEIVE, SEND, ASSEMBLY, HUB>
+    C: Compression,
+> Default for Memory<A, SOCKETS, RECEIVE, SEND, ASSEMBLY, HUB, C>
 {
     fn default() -> Self {
         Self::new()

@@ -10,14 +10,21 @@ use crate::{Config, Memory};
 use core::future::poll_fn;
 use core::task::{Context, Poll, Waker};
 use core::time::Duration;
-use dunlin::{App, Instant, Slot, Table};
+use dunlin::{App, Compression, Instant, NoCompression, Slot, Table};
 use embassy_net::Stack;
 use embassy_time::Timer;
 
 /// An application on the sockets of a network stack.
-pub struct Server<'d, A: App, const SOCKETS: usize, const ASSEMBLY: usize, const HUB: usize> {
+pub struct Server<
+    'd,
+    A: App,
+    const SOCKETS: usize,
+    const ASSEMBLY: usize,
+    const HUB: usize,
+    C: Compression + Clone = NoCompression,
+> {
     stack: Stack<'d>,
-    clients: Clients<'d, A, SOCKETS, ASSEMBLY, HUB>,
+    clients: Clients<'d, A, SOCKETS, ASSEMBLY, HUB, C>,
     mailbox: &'static Mailbox<HUB>,
     jobs: &'d mut HeldJobs<HUB>,
     backlog: Option<&'d dyn Waiting>,
@@ -44,6 +51,32 @@ impl<'d, A: App, const SOCKETS: usize, const ASSEMBLY: usize, const HUB: usize>
         memory: &'d mut Memory<A, SOCKETS, RECEIVE, SEND, ASSEMBLY, HUB>,
         mailbox: &'static Mailbox<HUB>,
     ) -> Self {
+        Self::with_compression(stack, app, config, memory, mailbox, NoCompression)
+    }
+}
+
+impl<
+    'd,
+    A: App,
+    const SOCKETS: usize,
+    const ASSEMBLY: usize,
+    const HUB: usize,
+    C: Compression + Clone,
+> Server<'d, A, SOCKETS, ASSEMBLY, HUB, C>
+{
+    /// As [`Server::new`], with a copy of `compression` for each connection.
+    ///
+    /// # Panics
+    ///
+    /// `embassy_net` panics when its `StackResources` have too few sockets.
+    pub fn with_compression<const RECEIVE: usize, const SEND: usize>(
+        stack: Stack<'d>,
+        app: &'d A,
+        config: Config,
+        memory: &'d mut Memory<A, SOCKETS, RECEIVE, SEND, ASSEMBLY, HUB, C>,
+        mailbox: &'static Mailbox<HUB>,
+        compression: C,
+    ) -> Self {
         let Memory { rings, slots, jobs } = memory;
         jobs.clear();
         let rings = rings.each_mut();
@@ -51,7 +84,7 @@ impl<'d, A: App, const SOCKETS: usize, const ASSEMBLY: usize, const HUB: usize>
         let table = Table::new(fill(slots, Slot::new));
         Self {
             stack,
-            clients: Clients::new(stack, rings, table, app, &config, mailbox),
+            clients: Clients::new(stack, rings, table, app, &config, mailbox, compression),
             mailbox,
             jobs,
             backlog: None,
@@ -175,6 +208,14 @@ impl<'d, A: App, const SOCKETS: usize, const ASSEMBLY: usize, const HUB: usize>
             let moment = embassy_time::Instant::from_millis(wake_by.as_millis());
             let _ = poll_with(Timer::at(moment), cx);
         }
+    }
+}
+
+impl<A: App, const SOCKETS: usize, const ASSEMBLY: usize, const HUB: usize, C: Compression + Clone>
+    Drop for Server<'_, A, SOCKETS, ASSEMBLY, HUB, C>
+{
+    fn drop(&mut self) {
+        self.clients.disconnect();
     }
 }
 

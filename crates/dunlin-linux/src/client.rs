@@ -7,12 +7,16 @@ use crate::hub::LinuxMailbox;
 use crate::output::{Cork, Waiting};
 use dunlin::hub::Hub;
 use dunlin::{App, Connection, ConnectionId, Context, HttpDate, Instant, Phase};
+use dunlin_deflate::ConnectionDeflate;
 use rustix::io::Errno;
 use std::os::fd::OwnedFd;
 
+/// A connection as this driver has it.
+pub(crate) type LinuxConnection<A> = Connection<A, GrowingAssembly, ConnectionDeflate>;
+
 /// A connection, and what the kernel and the loop know of it.
 pub(crate) struct Client<A: App> {
-    pub(crate) connection: Connection<A, GrowingAssembly>,
+    pub(crate) connection: LinuxConnection<A>,
     pub(crate) waiting: Option<Box<Waiting>>,
     pub(crate) socket: OwnedFd,
     pub(crate) interest: Interest,
@@ -33,9 +37,10 @@ pub(crate) struct Lent<'l, A: App, W> {
 
 impl<A: App> Client<A> {
     /// A connection that was accepted `now`.
-    pub(crate) fn new(socket: OwnedFd, now: Instant) -> Self {
+    pub(crate) fn new(socket: OwnedFd, deflate: ConnectionDeflate, now: Instant) -> Self {
+        let assembly = GrowingAssembly::default();
         Self {
-            connection: Connection::new(GrowingAssembly::default(), now),
+            connection: Connection::with_compression(assembly, deflate, now),
             waiting: None,
             socket,
             interest: Interest {
@@ -53,7 +58,7 @@ impl<A: App> Client<A> {
         &mut self,
         lent: &mut Lent<'_, A, W>,
         id: ConnectionId,
-        verb: impl FnOnce(&mut Connection<A, GrowingAssembly>, &mut Context<'_, A>),
+        verb: impl FnOnce(&mut LinuxConnection<A>, &mut Context<'_, A>),
     ) {
         self.call(lent, id, verb);
         self.flush(lent);
@@ -138,7 +143,7 @@ impl<A: App> Client<A> {
         &mut self,
         lent: &mut Lent<'_, A, W>,
         id: ConnectionId,
-        verb: impl FnOnce(&mut Connection<A, GrowingAssembly>, &mut Context<'_, A>),
+        verb: impl FnOnce(&mut LinuxConnection<A>, &mut Context<'_, A>),
     ) {
         let waiting = self
             .waiting

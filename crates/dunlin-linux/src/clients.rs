@@ -5,13 +5,11 @@
 //! [`Clients::end_of_input`] as things happen.
 
 use crate::Config;
-use crate::assembly::GrowingAssembly;
-use crate::client::{Client, Lent};
+use crate::client::{Client, Lent, LinuxConnection};
 use crate::hub::LinuxMailbox;
 use dunlin::hub::{Job, JobRecords, append_record};
-use dunlin::{
-    App, Connection, ConnectionId, Context, Delivery, HttpDate, Instant, Phase, Slot, Slots, Table,
-};
+use dunlin::{App, ConnectionId, Context, Delivery, HttpDate, Instant, Phase, Slot, Slots, Table};
+use dunlin_deflate::Engine;
 use rustix::io::Errno;
 use std::collections::HashSet;
 use std::os::fd::OwnedFd;
@@ -50,6 +48,7 @@ pub(crate) struct Clients<A: App, W> {
     pub(crate) wire: W,
     app: A,
     config: Config,
+    deflate: Engine,
     table: Table<GrowingSlots<Client<A>>>,
     mailbox: Arc<LinuxMailbox>,
     /// Gathers the output of the connection at hand.
@@ -76,6 +75,7 @@ impl<A: App, W: Wire> Clients<A, W> {
         Self {
             wire,
             app,
+            deflate: Engine::new(config.deflate),
             config,
             table: Table::new(slots),
             mailbox,
@@ -118,7 +118,7 @@ impl<A: App, W: Wire> Clients<A, W> {
     /// Takes in an accepted connection; one beyond the limit is answered 503.
     pub(crate) fn accepted(&mut self, socket: OwnedFd) -> Option<ConnectionId> {
         let overloaded = self.table.len() >= self.config.max_connections;
-        let client = Client::new(socket, self.now);
+        let client = Client::new(socket, self.deflate.connection(), self.now);
         let id = self.table.insert_with(|_| client)?;
         if overloaded {
             log::debug!(target: "dunlin", "{id} refused: too many connections");
@@ -139,6 +139,16 @@ impl<A: App, W: Wire> Clients<A, W> {
         self.table
             .get(id)
             .is_some_and(|client| client.interest.input)
+    }
+
+    /// How many octets may be received at a time from a peer, so that what they
+    /// make the server do does not keep others waiting.
+    pub(crate) fn receive_at_most(&self, id: ConnectionId) -> usize {
+        let as_they_are = self.table.get(id).is_some_and(|client| {
+            let connection = &client.connection;
+            connection.is_websocket() && !connection.compression().is_agreed()
+        });
+        if as_they_are { usize::MAX } else { COSTLY }
     }
 
     /// Gives received octets to their connection.
@@ -281,10 +291,7 @@ impl<A: App, W: Wire> Clients<A, W> {
         delivery
     }
 
-    fn each(
-        &mut self,
-        mut verb: impl FnMut(&mut Connection<A, GrowingAssembly>, &mut Context<'_, A>),
-    ) {
+    fn each(&mut self, mut verb: impl FnMut(&mut LinuxConnection<A>, &mut Context<'_, A>)) {
         let mut from = 0;
         while let Some(id) = self.table.next_from(from) {
             from = id.slot() + 1;
@@ -296,7 +303,7 @@ impl<A: App, W: Wire> Clients<A, W> {
     fn with(
         &mut self,
         id: ConnectionId,
-        verb: impl FnOnce(&mut Connection<A, GrowingAssembly>, &mut Context<'_, A>),
+        verb: impl FnOnce(&mut LinuxConnection<A>, &mut Context<'_, A>),
     ) {
         self.step(id, |client, lent| client.verb(lent, id, verb));
     }
@@ -363,6 +370,11 @@ impl<T> Slots for GrowingSlots<T> {
         grows
     }
 }
+
+/// Octets received at a time where each may become a thousand: of compressed
+/// messages, which then are 4 MiB and may be compressed again, and of requests,
+/// which ask for pages, and behind which compressed messages may come.
+const COSTLY: usize = 4 * 1024;
 
 /// Connections beyond the limit that are being answered 503.
 const SPARE: usize = 128;

@@ -1,6 +1,7 @@
 //! What a server is told before it starts.
 
 use dunlin::Limits;
+use dunlin_deflate::DeflateConfig;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
@@ -25,6 +26,9 @@ pub struct Config {
     /// Octets of jobs that may wait in the Hub; each takes 24 besides its
     /// payload. Beyond: [`Full`](dunlin::Full). Default: 4 MiB.
     pub hub_capacity: usize,
+    /// How messages are compressed for clients that offer permessage-deflate (RFC
+    /// 7692); `None` declines. Default: with one compressor for all connections.
+    pub deflate: Option<DeflateConfig>,
     /// How long a graceful stop may take. Default: 10 s.
     pub stop_time: Duration,
     /// The bounds of each connection. Default: [`Limits::LINUX`].
@@ -40,6 +44,7 @@ impl Default for Config {
             send_buffer: 16 * 1024 * 1024 + 64 * 1024,
             receive_buffer: 256 * 1024,
             hub_capacity: 4 * 1024 * 1024,
+            deflate: Some(DeflateConfig::default()),
             stop_time: Duration::from_secs(10),
             limits: Limits::LINUX,
         }

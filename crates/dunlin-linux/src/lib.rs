@@ -29,6 +29,7 @@ mod server;
 mod sys;
 
 pub use config::Config;
+pub use dunlin_deflate::DeflateConfig;
 pub use error::Error;
 pub use hub::HubHandle;
 pub use server::{Server, serve};

@@ -3,7 +3,10 @@
 use crate::mailbox::Queue;
 use crate::memory::{GrowingAssembly, Wire};
 use dunlin::hub::{Hub, Job, JobRecords};
-use dunlin::{App, Connection, ConnectionId, Context, Delivery, HttpDate, Instant, Limits, Phase};
+use dunlin::{
+    App, Compression, Connection, ConnectionId, Context, Delivery, HttpDate, Instant, Limits,
+    NoCompression, Phase,
+};
 use std::time::Duration;
 
 /// A client of an application, and the server's side of its connection.
@@ -11,10 +14,10 @@ use std::time::Duration;
 /// Whatever is sent is served at once. What the server answers is taken by
 /// the client at once too, unless [`Client::take_at_most`] makes it a slow one;
 /// [`Client::take`] returns it. Time passes only when it is told to.
-pub struct Client<A: App> {
+pub struct Client<A: App, C: Compression = NoCompression> {
     app: A,
     limits: Limits,
-    connection: Connection<A, GrowingAssembly>,
+    connection: Connection<A, GrowingAssembly, C>,
     queue: Queue,
     id: ConnectionId,
     date: HttpDate,
@@ -36,14 +39,23 @@ pub struct Client<A: App> {
 impl<A: App> Client<A> {
     /// A client that has just connected.
     pub fn new(app: A, limits: Limits) -> Self {
+        Self::with_compression(app, limits, NoCompression)
+    }
+}
+
+impl<A: App, C: Compression> Client<A, C> {
+    /// A client that has just connected to a server with compression.
+    pub fn with_compression(app: A, limits: Limits, compression: C) -> Self {
+        let assembly = GrowingAssembly::default();
+        let now = Instant::default();
         Self {
             app,
             limits,
-            connection: Connection::new(GrowingAssembly::default(), Instant::default()),
+            connection: Connection::with_compression(assembly, compression, now),
             queue: Queue::new(HUB_CAPACITY),
             id: ConnectionId::from_bits(7),
             date: HttpDate::from_unix(1_000_000_000),
-            now: Instant::default(),
+            now,
             records: Vec::new(),
             held: Vec::new(),
             waiting: Vec::new(),
@@ -249,7 +261,7 @@ impl<A: App> Client<A> {
 
     fn verb(
         &mut self,
-        verb: impl FnOnce(&mut Connection<A, GrowingAssembly>, &mut Context<'_, A>),
+        verb: impl FnOnce(&mut Connection<A, GrowingAssembly, C>, &mut Context<'_, A>),
     ) {
         let mut wire = Wire {
             waiting: &mut self.waiting,

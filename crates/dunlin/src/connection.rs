@@ -9,6 +9,7 @@ mod http;
 mod jobs;
 mod websocket;
 
+use crate::compression::{Compression, NoCompression};
 use crate::hub::Job;
 use crate::response::{Exchange, Outcome, write_some};
 use crate::trace::debug;
@@ -41,15 +42,16 @@ pub struct Context<'c, A: App> {
 }
 
 /// One connection of either protocol.
-pub struct Connection<A: App, S: Assembly> {
-    state: State<A>,
-    shared: Shared<A>,
+pub struct Connection<A: App, S: Assembly, C: Compression = NoCompression> {
+    state: State<A, C>,
+    shared: Shared<A, C>,
     assembly: S,
 }
 
 /// What every state of a connection works with.
-struct Shared<A: App> {
+struct Shared<A: App, C> {
     session: A::Session,
+    compression: C,
     exchange: Exchange,
     /// When the current state, or the wait in it, began.
     since: Instant,
@@ -69,7 +71,7 @@ struct Shared<A: App> {
     paused: bool,
 }
 
-enum State<A: App> {
+enum State<A: App, C: Compression> {
     /// Between requests, or inside a request head.
     Head,
     /// Inside a request body; the head lies in the assembly buffer.
@@ -79,7 +81,7 @@ enum State<A: App> {
     /// Sending the rest of a body as room appears.
     Sending(&'static [u8]),
     /// Speaking WebSocket.
-    WebSocket(Frames<A>),
+    WebSocket(Frames<A, C>),
     /// The last octets are on their way; what comes in is thrown away.
     Finishing,
     /// Over.
@@ -125,7 +127,7 @@ enum Next {
     Closed,
 }
 
-impl<A: App> State<A> {
+impl<A: App, C: Compression> State<A, C> {
     #[cfg_attr(target_pointer_width = "32", inline(never))]
     fn enter(&mut self, next: Next) {
         *self = match next {
@@ -139,13 +141,22 @@ impl<A: App> State<A> {
 }
 
 impl<A: App, S: Assembly> Connection<A, S> {
-    /// A connection that was accepted `now`, with an empty assembly buffer.
+    /// A connection that was accepted `now`, with an empty assembly buffer,
+    /// whose messages are never compressed.
     ///
     /// The buffer must hold a request head with its body
     /// ([`Limits::head`] + [`Limits::body`]) and the largest message with a
     /// control frame ([`Limits::message`] + 125 octets).
-    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub fn new(assembly: S, now: Instant) -> Self {
+        Self::with_compression(assembly, NoCompression, now)
+    }
+}
+
+impl<A: App, S: Assembly, C: Compression> Connection<A, S, C> {
+    /// As [`Connection::new`], with what compresses messages where the client
+    /// offers it.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
+    pub fn with_compression(assembly: S, compression: C, now: Instant) -> Self {
         let exchange = Exchange {
             number: 0,
             version: Version::Http11,
@@ -155,6 +166,7 @@ impl<A: App, S: Assembly> Connection<A, S> {
         };
         let shared = Shared {
             session: A::Session::default(),
+            compression,
             exchange,
             since: now,
             heard: now,
@@ -358,6 +370,11 @@ impl<A: App, S: Assembly> Connection<A, S> {
         matches!(self.state, State::WebSocket(_))
     }
 
+    /// The compression of its messages.
+    pub fn compression(&self) -> &C {
+        &self.shared.compression
+    }
+
     /// True while room, or an answer, has to come before more input is taken.
     pub fn is_paused(&self) -> bool {
         match self.state {
@@ -427,6 +444,7 @@ impl<A: App, S: Assembly> Connection<A, S> {
                     if let State::WebSocket(frames) = state {
                         frames.fail(shared, cx, close);
                     }
+                    assembly.clear();
                     Next::Finishing
                 }
             };

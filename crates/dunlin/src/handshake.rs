@@ -12,6 +12,8 @@ pub struct Handshake<'r> {
     pub(crate) response: Response<'r>,
     pub(crate) accept: &'r AcceptValue,
     pub(crate) protocol: Option<&'static str>,
+    #[cfg(feature = "compression")]
+    pub(crate) extension: Option<&'r str>,
 }
 
 impl<'r> Handshake<'r> {
@@ -44,6 +46,11 @@ impl<'r> Handshake<'r> {
             all[2] = ("Sec-WebSocket-Protocol", name);
             count = 3;
         }
+        #[cfg(feature = "compression")]
+        if let Some(extension) = self.extension {
+            all[count] = ("Sec-WebSocket-Extensions", extension);
+            count += 1;
+        }
         for field in fields {
             *all.get_mut(count).ok_or(AnswerError::TooManyFields)? = *field;
             count += 1;
@@ -69,5 +76,6 @@ impl<'r> Handshake<'r> {
     }
 }
 
-/// `Upgrade`, the accept value, the subprotocol, and what the handler adds.
-const MAX_ACCEPT_FIELDS: usize = 8;
+/// `Upgrade`, the accept value, the subprotocol, the extension, and what the
+/// handler adds.
+const MAX_ACCEPT_FIELDS: usize = 9;

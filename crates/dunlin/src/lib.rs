@@ -27,6 +27,7 @@ extern crate std;
 
 mod app;
 mod assembly;
+mod compression;
 mod connection;
 mod handshake;
 pub mod hub;
@@ -43,6 +44,7 @@ mod websocket;
 
 pub use app::App;
 pub use assembly::{ArrayAssembly, Assembly};
+pub use compression::{Compression, Deflater, InflateError, Inflated, NoCompression};
 pub use connection::{Connection, Context, Delivery, Phase};
 pub use dunlin_proto as proto;
 pub use dunlin_proto::http::{HttpDate, Method, RequestHead, Status};

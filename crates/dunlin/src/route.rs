@@ -104,6 +104,7 @@ impl<A: App> Route<A> {
 pub struct WebSocketRoute<A: App> {
     pub(crate) receive: Receive<A>,
     pub(crate) protocols: &'static [&'static str],
+    pub(crate) uncompressed: bool,
     pub(crate) admit: Option<AdmitHandler<A>>,
     pub(crate) open: Option<OpenHandler<A>>,
     pub(crate) control: Option<ControlHandler<A>>,
@@ -139,6 +140,7 @@ impl<A: App> WebSocketRoute<A> {
         Self {
             receive,
             protocols: &[],
+            uncompressed: false,
             admit: None,
             open: None,
             control: None,
@@ -163,6 +165,15 @@ impl<A: App> WebSocketRoute<A> {
     #[must_use]
     pub const fn protocols(mut self, names: &'static [&'static str]) -> Self {
         self.protocols = names;
+        self
+    }
+
+    /// Declines compression here, where the driver has it. Use it for messages
+    /// that have a secret beside something a stranger chose: the length of what
+    /// is sent would tell of the secret.
+    #[must_use]
+    pub const fn uncompressed(mut self) -> Self {
+        self.uncompressed = true;
         self
     }
 

@@ -1,5 +1,6 @@
 //! A WebSocket as a handler sees it.
 
+use crate::compression::{Deflating, send_frame};
 use crate::{App, ConnectionId, Hub, Output};
 use dunlin_proto::output::Full;
 use dunlin_proto::websocket::{
@@ -13,6 +14,8 @@ use dunlin_proto::websocket::{
 pub struct WebSocket<'w, A: App> {
     pub(crate) session: &'w mut A::Session,
     pub(crate) output: &'w mut dyn Output,
+    /// Where messages may be sent compressed.
+    pub(crate) deflating: Deflating<'w>,
     /// A message is being sent in parts.
     pub(crate) sending: &'w mut bool,
     pub(crate) hub: Hub<'w>,
@@ -20,7 +23,8 @@ pub struct WebSocket<'w, A: App> {
 }
 
 impl<'w, A: App> WebSocket<'w, A> {
-    /// Sends a whole message.
+    /// Sends a whole message; compressed where that was negotiated and makes it
+    /// shorter.
     ///
     /// # Errors
     ///
@@ -31,12 +35,15 @@ impl<'w, A: App> WebSocket<'w, A> {
         if *self.sending {
             return Err(Full);
         }
-        write_frame(self.output, message.kind().into(), true, message.as_bytes())
+        let opcode = message.kind().into();
+        let payload = message.as_bytes();
+        send_frame(self.output, &mut self.deflating, opcode, payload)
     }
 
     /// Sends the next part of a message as a fragment; `last` ends it. The
     /// kind counts with the first part only. Parts of a text need not end
-    /// between characters; together they must be UTF-8.
+    /// between characters; together they must be UTF-8. They are sent as they
+    /// are, also where compression was negotiated.
     ///
     /// # Errors
     ///

@@ -35,6 +35,9 @@ pub(super) fn figures() -> Result<Vec<Figure>> {
         (message * 100).div_ceil(octets),
     ));
     bare.board.quit()?;
+    let sizes = elf::sizes(&board::build_with("deflate")?)?;
+    figures.push(figure("board with compression, flash", sizes.flash));
+    figures.push(figure("board with compression, static RAM", sizes.ram));
     Ok(figures)
 }
 

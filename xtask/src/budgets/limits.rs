@@ -145,6 +145,16 @@ pub(super) const BUDGETS: &[Budget] = &[
         "instructions",
         "as many octets without Dunlin",
     ),
+    watched(
+        "board with compression, flash",
+        "octets",
+        "with an inflater for one client at a time",
+    ),
+    octets(
+        "board with compression, static RAM",
+        65_536,
+        "64 KiB, with four connections less",
+    ),
     Budget {
         name: "board, echo against bare TCP",
         unit: "percent",

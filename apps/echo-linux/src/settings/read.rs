@@ -53,6 +53,7 @@ impl Settings {
         }
         complete!(port bind log stop_time max_connections send_buffer receive_buffer hub_capacity);
         complete!(max_target max_head max_fields max_body max_message);
+        complete!(deflate deflate_level deflate_threshold deflate_window);
         complete!(head_time body_time keep_alive answer_time ping_after pong_time send_time);
         complete!(close_time lenient_handshake pre_handshake post_handshake);
     }

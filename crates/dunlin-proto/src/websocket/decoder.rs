@@ -232,6 +232,12 @@ impl Decoder {
         self.message
     }
 
+    /// True when the next octet is the first of a frame.
+    #[inline]
+    pub fn is_between_frames(&self) -> bool {
+        self.stage == Stage::First
+    }
+
     /// True in the midst of a header, a frame or a message.
     #[inline]
     pub fn is_inside(&self) -> bool {

@@ -93,6 +93,22 @@ pub struct Part<'b> {
     pub frame_length: u64,
 }
 
+impl<'b> Part<'b> {
+    /// A whole message in one frame, as a part.
+    pub const fn whole(message: Message<'b>) -> Self {
+        let data = message.as_bytes();
+        let length = data.len() as u64;
+        Self {
+            kind: message.kind(),
+            data,
+            first: true,
+            last: true,
+            frame_left: length,
+            frame_length: length,
+        }
+    }
+}
+
 /// A ping or a pong with its payload of at most 125 octets (RFC 6455 section
 /// 5.5).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,4 +1,5 @@
-//! The WebSocket protocol (RFC 6455): opening handshake, framing, closing.
+//! The WebSocket protocol (RFC 6455): opening handshake, framing, closing; and
+//! what permessage-deflate (RFC 7692) adds to them.
 //!
 //! Everything here is a function of state and bytes. The receiving side is one
 //! type, [`Decoder`]: it takes octets as they arrive, cut anywhere, unmasks
@@ -23,6 +24,8 @@
 mod base64;
 mod close;
 mod decoder;
+mod deflate;
+mod extension;
 mod frame;
 mod handshake;
 mod mask;
@@ -32,6 +35,8 @@ mod utf8;
 
 pub use close::{Close, CloseCode, MAX_CLOSE_REASON, parse_close};
 pub use decoder::{Decoder, Event, Frame, ProtocolError, Role};
+pub use deflate::{DeflateAgreement, DeflatePolicy, DeflateResponse};
+pub use extension::{CompressedMessages, Extension, NoExtension};
 pub use frame::{FrameHeader, MAX_CONTROL_PAYLOAD, MAX_HEADER, Opcode, write_frame};
 pub use handshake::{AcceptValue, HandshakeError, Upgrade, accept_value, client_key, upgrade};
 pub use mask::mask;

@@ -3,6 +3,7 @@
 mod dispatch;
 
 use super::{Context, Flow, Next, Shared, State};
+use crate::compression::Compression;
 use crate::trace::debug;
 use crate::{App, Assembly, Handler, Status};
 use dispatch::{Step, dispatch_again, process};
@@ -21,9 +22,9 @@ pub(super) struct Body<A: App> {
 
 /// Takes a request head: parsed where it lies when it lies there whole, else
 /// put together first.
-pub(super) fn receive_head<A: App, S: Assembly>(
-    state: &mut State<A>,
-    shared: &mut Shared<A>,
+pub(super) fn receive_head<A: App, S: Assembly, C: Compression>(
+    state: &mut State<A, C>,
+    shared: &mut Shared<A, C>,
     assembly: &mut S,
     cx: &mut Context<'_, A>,
     rest: &mut &mut [u8],
@@ -101,9 +102,9 @@ pub(super) fn receive_head<A: App, S: Assembly>(
 /// Reads a head from the front of `octets`, and answers its request unless a
 /// body has to be awaited; `None` when the head goes on beyond them.
 /// `available` octets have arrived, the head included.
-fn read_head<A: App>(
-    state: &mut State<A>,
-    shared: &mut Shared<A>,
+fn read_head<A: App, C: Compression>(
+    state: &mut State<A, C>,
+    shared: &mut Shared<A, C>,
     cx: &mut Context<'_, A>,
     octets: &[u8],
     available: usize,
@@ -130,9 +131,9 @@ fn read_head<A: App>(
 }
 
 /// Takes body octets; the body is put together behind its head.
-pub(super) fn receive_body<A: App, S: Assembly>(
+pub(super) fn receive_body<A: App, S: Assembly, C: Compression>(
     body: &mut Body<A>,
-    shared: &mut Shared<A>,
+    shared: &mut Shared<A, C>,
     assembly: &mut S,
     cx: &mut Context<'_, A>,
     rest: &mut &mut [u8],
@@ -170,8 +171,8 @@ pub(super) fn receive_body<A: App, S: Assembly>(
 
 /// Answers a request that is not understood, or not awaited any longer, and
 /// ends the connection.
-pub(super) fn refuse<A: App, S: Assembly>(
-    shared: &mut Shared<A>,
+pub(super) fn refuse<A: App, S: Assembly, C: Compression>(
+    shared: &mut Shared<A, C>,
     assembly: &mut S,
     cx: &mut Context<'_, A>,
     status: Status,

@@ -2,12 +2,13 @@
 
 use super::http::answered;
 use super::{Connection, Context, Flow, State};
+use crate::compression::{Compression, deflating, send_frame};
 use crate::hub::{Job, Reply};
 use crate::trace::{debug, warning};
 use crate::websocket::control_payload;
 use crate::{App, Assembly, Response, Status};
 use dunlin_proto::output::Full;
-use dunlin_proto::websocket::{Close, Opcode, write_frame};
+use dunlin_proto::websocket::{Close, Opcode};
 
 /// What became of a job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,7 +23,7 @@ pub enum Delivery {
     Dropped,
 }
 
-impl<A: App, S: Assembly> Connection<A, S> {
+impl<A: App, S: Assembly, C: Compression> Connection<A, S, C> {
     /// Does a job from the Hub.
     pub fn deliver(&mut self, cx: &mut Context<'_, A>, job: &Job<'_>) -> Delivery {
         let delivery = self.run(cx, job);
@@ -55,7 +56,8 @@ impl<A: App, S: Assembly> Connection<A, S> {
             State::WebSocket(_) => {}
             _ => return Delivery::Dropped,
         }
-        match write_frame(cx.output, opcode, true, payload) {
+        let mut deflating = deflating(&mut self.shared.compression);
+        match send_frame(cx.output, &mut deflating, opcode, payload) {
             Ok(()) => Delivery::Done,
             // A frame that does not even fit an empty output never will.
             Err(Full) if cx.output.is_drained() => {

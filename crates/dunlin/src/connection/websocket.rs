@@ -2,17 +2,22 @@
 //! closing.
 
 mod closing;
+mod inflating;
 mod pieces;
 
 use super::{Context, Flow, Shared};
+use crate::compression::{Compression, deflating};
 use crate::route::Receive;
 use crate::trace::debug;
 use crate::{App, Assembly, Close, Message, Part, RequestHead, WebSocket, WebSocketRoute};
-use dunlin_proto::websocket::{CloseCode, Decoder, Event, Frame, MAX_CONTROL_PAYLOAD, Role};
+use dunlin_proto::websocket::{
+    CloseCode, Decoder, Event, Extension, Frame, MAX_CONTROL_PAYLOAD, Role,
+};
 
 /// An open WebSocket.
-pub(super) struct Frames<A: App> {
+pub(super) struct Frames<A: App, C: Compression> {
     decoder: Decoder,
+    extension: C::Extension,
     route: &'static WebSocketRoute<A>,
     /// A close frame was sent with this code; only the peer's is awaited.
     closing: Option<CloseCode>,
@@ -24,10 +29,11 @@ pub(super) struct Frames<A: App> {
     part_first: bool,
 }
 
-impl<A: App> Frames<A> {
-    pub(super) const fn new(route: &'static WebSocketRoute<A>) -> Self {
+impl<A: App, C: Compression> Frames<A, C> {
+    pub(super) const fn new(route: &'static WebSocketRoute<A>, extension: C::Extension) -> Self {
         Self {
             decoder: Decoder::new(Role::Server),
+            extension,
             route,
             closing: None,
             sending: false,
@@ -39,7 +45,7 @@ impl<A: App> Frames<A> {
     /// Calls the open hook.
     pub(super) fn opened(
         &mut self,
-        shared: &mut Shared<A>,
+        shared: &mut Shared<A, C>,
         cx: &mut Context<'_, A>,
         head: &RequestHead<'_>,
     ) -> Flow {
@@ -62,7 +68,7 @@ impl<A: App> Frames<A> {
     /// Takes frames from the input.
     pub(super) fn receive<S: Assembly>(
         &mut self,
-        shared: &mut Shared<A>,
+        shared: &mut Shared<A, C>,
         assembly: &mut S,
         cx: &mut Context<'_, A>,
         rest: &mut &mut [u8],
@@ -93,11 +99,16 @@ impl<A: App> Frames<A> {
     #[cfg_attr(target_pointer_width = "64", inline(never))]
     fn receive_piece<S: Assembly>(
         &mut self,
-        shared: &mut Shared<A>,
+        shared: &mut Shared<A, C>,
         assembly: &mut S,
         cx: &mut Context<'_, A>,
         rest: &mut &mut [u8],
     ) -> Flow {
+        if self.decoder.is_between_frames()
+            && let Some(first_octet) = rest.first_mut()
+        {
+            self.extension.begin_frame(first_octet);
+        }
         let frame = match self.decoder.frame(rest) {
             Ok(Some(frame)) => frame,
             Ok(None) => return Flow::Wait,
@@ -116,6 +127,12 @@ impl<A: App> Frames<A> {
             );
         }
         match self.decoder.payload(rest, max) {
+            Ok(Event::Whole(message)) if self.extension.compressed().is_some() => {
+                self.inflate(shared, assembly, cx, &Part::whole(message))
+            }
+            Ok(Event::Part(part)) if self.extension.compressed().is_some() => {
+                self.inflate(shared, assembly, cx, &part)
+            }
             Ok(Event::Whole(message)) => self.whole(shared, cx, message),
             Ok(Event::Part(part)) => self.part(shared, assembly, cx, part),
             Ok(Event::Control { opcode, data, last }) => {
@@ -129,7 +146,7 @@ impl<A: App> Frames<A> {
     /// with room to answer it. `None` for every other.
     fn receive_whole(
         &mut self,
-        shared: &mut Shared<A>,
+        shared: &mut Shared<A, C>,
         cx: &mut Context<'_, A>,
         rest: &mut &mut [u8],
         room: usize,
@@ -187,6 +204,16 @@ impl<A: App> Frames<A> {
         let mut octets = usize::MAX;
         let answer = match self.route.receive {
             _ if frame.opcode.is_control() => MAX_CONTROL_PAYLOAD,
+            // What it inflates to is not known before.
+            Receive::Whole(_) if self.extension.compressed().is_some() => {
+                completes &= frame.fin;
+                cx.limits.message
+            }
+            Receive::Parts { size, .. } if self.extension.compressed().is_some() => {
+                completes = true;
+                octets = inflating::takes(room, size);
+                SMALL_PART
+            }
             Receive::Whole(_) => {
                 if frame.left > cx.limits.message.saturating_sub(begun) as u64 {
                     return Err(&MESSAGE_TOO_BIG);
@@ -213,7 +240,7 @@ impl<A: App> Frames<A> {
 
     fn whole(
         &mut self,
-        shared: &mut Shared<A>,
+        shared: &mut Shared<A, C>,
         cx: &mut Context<'_, A>,
         message: Message<'_>,
     ) -> Flow {
@@ -224,23 +251,13 @@ impl<A: App> Frames<A> {
             let result = handler(cx.app, &mut self.handle(shared, cx), message);
             return self.concluded(shared, cx, result);
         }
-        let data = message.as_bytes();
-        let length = data.len() as u64;
-        let part = Part {
-            kind: message.kind(),
-            data,
-            first: true,
-            last: true,
-            frame_left: length,
-            frame_length: length,
-        };
-        self.deliver_part(shared, cx, part)
+        self.deliver_part(shared, cx, Part::whole(message))
     }
 
     #[cfg_attr(target_pointer_width = "32", inline(never))]
     fn part<S: Assembly>(
         &mut self,
-        shared: &mut Shared<A>,
+        shared: &mut Shared<A, C>,
         assembly: &mut S,
         cx: &mut Context<'_, A>,
         part: Part<'_>,
@@ -255,7 +272,7 @@ impl<A: App> Frames<A> {
     }
 
     /// Calls the hook that waits for room.
-    pub(super) fn writable(&mut self, shared: &mut Shared<A>, cx: &mut Context<'_, A>) -> Flow {
+    pub(super) fn writable(&mut self, shared: &mut Shared<A, C>, cx: &mut Context<'_, A>) -> Flow {
         let Some(writable) = self.route.writable else {
             return Flow::Again;
         };
@@ -268,7 +285,7 @@ impl<A: App> Frames<A> {
 
     fn concluded(
         &mut self,
-        shared: &mut Shared<A>,
+        shared: &mut Shared<A, C>,
         cx: &mut Context<'_, A>,
         result: Result<(), Close>,
     ) -> Flow {
@@ -281,12 +298,13 @@ impl<A: App> Frames<A> {
     #[cfg_attr(target_pointer_width = "32", inline(never))]
     fn handle<'w>(
         &'w mut self,
-        shared: &'w mut Shared<A>,
+        shared: &'w mut Shared<A, C>,
         cx: &'w mut Context<'_, A>,
     ) -> WebSocket<'w, A> {
         WebSocket {
             session: &mut shared.session,
             output: cx.output,
+            deflating: deflating(&mut shared.compression),
             sending: &mut self.sending,
             hub: cx.hub,
             id: cx.id,

@@ -19,6 +19,7 @@ use static_cell::{ConstStaticCell, StaticCell};
 
 #[riscv_rt::entry]
 fn main(_: usize, device_tree: usize) -> ! {
+    compression::prepare();
     let settings = Settings::read(device_tree);
     dunlin_qemu_virt::run(settings.log, |spawner| {
         spawner.spawn(start(spawner, settings).expect("it is spawned once"));
@@ -53,7 +54,9 @@ async fn run_network(mut runner: Runner<'static, Device>) -> ! {
 async fn serve(stack: Stack<'static>, settings: Settings) {
     let echo = ECHO.init(Echo::with_hooks(settings.hooks));
     let config = settings.config;
-    let mut server = Server::new(stack, echo, config, MEMORY.take(), &MAILBOX);
+    let memory = MEMORY.take();
+    let compression = compression::of_connections();
+    let mut server = Server::with_compression(stack, echo, config, memory, &MAILBOX, compression);
     server.keep_backlog(&BACKLOG);
     let mut run = pin!(server.run());
     let stopped = poll_once(run.as_mut()).is_ready();
@@ -103,7 +106,40 @@ impl console::Console for EchoConsole {
     }
 }
 
-type EchoMemory = Memory<Echo, SOCKETS, RECEIVE, SEND, ASSEMBLY, JOBS>;
+/// Compressed messages from one client at a time, with a window of 1 KiB.
+#[cfg(feature = "deflate")]
+mod compression {
+    use dunlin_deflate::{SmallInflate, SmallInflater, SmallInflaters};
+    use static_cell::StaticCell;
+
+    pub(crate) type Compression = SmallInflate<'static, 1, 1024>;
+
+    static INFLATERS: SmallInflaters<'static, 1, 1024> = SmallInflaters::new();
+
+    static INFLATER: StaticCell<SmallInflater<1024>> = StaticCell::new();
+
+    /// Makes the inflater, while the stack is empty.
+    pub(crate) fn prepare() {
+        INFLATERS.add(INFLATER.init_with(SmallInflater::new));
+    }
+
+    pub(crate) fn of_connections() -> Compression {
+        INFLATERS.connection()
+    }
+}
+
+#[cfg(not(feature = "deflate"))]
+mod compression {
+    pub(crate) use dunlin::NoCompression as Compression;
+
+    pub(crate) const fn prepare() {}
+
+    pub(crate) const fn of_connections() -> Compression {
+        Compression
+    }
+}
+
+type EchoMemory = Memory<Echo, SOCKETS, RECEIVE, SEND, ASSEMBLY, JOBS, compression::Compression>;
 
 type Device = BacklogDevice<'static, Network, CONNECTS>;
 
@@ -118,8 +154,9 @@ static MEMORY: ConstStaticCell<EchoMemory> = ConstStaticCell::new(Memory::new())
 /// One socket more is for DHCP.
 static RESOURCES: StaticCell<StackResources<{ SOCKETS + 1 }>> = StaticCell::new();
 
-/// Eight connections, and one socket more that listens.
-const SOCKETS: usize = 9;
+/// Eight connections, and one socket more that listens. What inflates messages
+/// takes the memory of four.
+const SOCKETS: usize = if cfg!(feature = "deflate") { 5 } else { 9 };
 
 /// Octets of a socket's receive ring.
 const RECEIVE: usize = 1024;

@@ -1,5 +1,6 @@
 //! Which handler answers a request, and what follows its answer.
 
+use crate::compression::Compression;
 use crate::connection::websocket::Frames;
 use crate::connection::{Context, Flow, Next, Shared, State};
 use crate::response::{Exchange, Outcome};
@@ -12,7 +13,7 @@ use crate::{
 use dunlin_proto::http::{
     BodyLength, Framing, Method, ResponseHead, parse_request_head, write_continue,
 };
-use dunlin_proto::websocket::{HandshakeError, accept_value, upgrade};
+use dunlin_proto::websocket::{DeflateAgreement, HandshakeError, accept_value, upgrade};
 
 /// What follows a request head.
 pub(super) enum Step<A: App> {
@@ -28,9 +29,9 @@ pub(super) enum Step<A: App> {
 }
 
 /// Routes a request, and answers it unless its body has to be awaited.
-pub(super) fn process<A: App>(
-    state: &mut State<A>,
-    shared: &mut Shared<A>,
+pub(super) fn process<A: App, C: Compression>(
+    state: &mut State<A, C>,
+    shared: &mut Shared<A, C>,
     cx: &mut Context<'_, A>,
     head: &RequestHead<'_>,
     body_present: bool,
@@ -78,8 +79,8 @@ fn has_body(head: &RequestHead<'_>) -> bool {
 }
 
 /// Answers a request that no route takes.
-fn answer_unrouted<A: App>(
-    shared: &mut Shared<A>,
+fn answer_unrouted<A: App, C: Compression>(
+    shared: &mut Shared<A, C>,
     cx: &mut Context<'_, A>,
     head: &RequestHead<'_>,
     has_body: bool,
@@ -113,9 +114,9 @@ fn answer_unrouted<A: App>(
 }
 
 /// Decides about an opening handshake (RFC 6455 section 4.2).
-fn shake_hands<A: App>(
-    state: &mut State<A>,
-    shared: &mut Shared<A>,
+fn shake_hands<A: App, C: Compression>(
+    state: &mut State<A, C>,
+    shared: &mut Shared<A, C>,
     cx: &mut Context<'_, A>,
     head: &RequestHead<'_>,
     route: &'static WebSocketRoute<A>,
@@ -140,11 +141,16 @@ fn shake_hands<A: App>(
     let offered = head.fields().elements("sec-websocket-protocol");
     let mut known = offered.filter_map(|name| route.protocols.iter().find(|own| **own == name));
     let protocol = known.next().copied();
+    let agreement = agree_to_compression(shared, head, route);
+    #[cfg(feature = "compression")]
+    let extension = agreement.as_ref().map(DeflateAgreement::response);
     let response = Response::new(cx.output, &mut shared.exchange, cx.date, cx.id);
     let handshake = Handshake {
         response,
         accept: &accept,
         protocol,
+        #[cfg(feature = "compression")]
+        extension: extension.as_ref().map(|value| value.as_str()),
     };
     let result = match route.admit {
         Some(admit) => {
@@ -162,7 +168,8 @@ fn shake_hands<A: App>(
         return Step::Next(conclude(shared, cx, result));
     }
     shared.since = cx.now;
-    *state = State::WebSocket(Frames::new(route));
+    let extension = shared.compression.begin(agreement.as_ref());
+    *state = State::WebSocket(Frames::new(route, extension));
     match state {
         State::WebSocket(frames) => match frames.opened(shared, cx, head) {
             Flow::Become(next) => Step::Next(next),
@@ -172,9 +179,22 @@ fn shake_hands<A: App>(
     }
 }
 
+/// What the client offers of compression and the server takes.
+fn agree_to_compression<A: App, C: Compression>(
+    shared: &Shared<A, C>,
+    head: &RequestHead<'_>,
+    route: &WebSocketRoute<A>,
+) -> Option<DeflateAgreement> {
+    if cfg!(not(feature = "compression")) || route.uncompressed {
+        return None;
+    }
+    let policy = shared.compression.policy()?;
+    policy.agree(head.fields().elements("sec-websocket-extensions"))
+}
+
 /// Calls the handler for a head that has been parsed before.
-pub(super) fn dispatch_again<A: App>(
-    shared: &mut Shared<A>,
+pub(super) fn dispatch_again<A: App, C: Compression>(
+    shared: &mut Shared<A, C>,
     cx: &mut Context<'_, A>,
     head: &[u8],
     body: &[u8],
@@ -186,8 +206,8 @@ pub(super) fn dispatch_again<A: App>(
     }
 }
 
-fn dispatch<A: App>(
-    shared: &mut Shared<A>,
+fn dispatch<A: App, C: Compression>(
+    shared: &mut Shared<A, C>,
     cx: &mut Context<'_, A>,
     head: &RequestHead<'_>,
     body: &[u8],
@@ -205,8 +225,8 @@ fn dispatch<A: App>(
 }
 
 /// Where a connection goes after its handler.
-fn conclude<A: App>(
-    shared: &mut Shared<A>,
+fn conclude<A: App, C: Compression>(
+    shared: &mut Shared<A, C>,
     cx: &mut Context<'_, A>,
     result: Result<(), AnswerError>,
 ) -> Next {
@@ -228,7 +248,7 @@ fn conclude<A: App>(
     }
 }
 
-fn after<A: App>(shared: &mut Shared<A>) -> Next {
+fn after<A: App, C: Compression>(shared: &mut Shared<A, C>) -> Next {
     // What is wrong with the next head is told with a body.
     shared.exchange.head_only = false;
     if shared.exchange.persistent {
@@ -239,15 +259,18 @@ fn after<A: App>(shared: &mut Shared<A>) -> Next {
 }
 
 /// The state behind a response that was sent later.
-pub(in crate::connection) fn answered<A: App>(shared: &mut Shared<A>, now: Instant) -> Next {
+pub(in crate::connection) fn answered<A: App, C: Compression>(
+    shared: &mut Shared<A, C>,
+    now: Instant,
+) -> Next {
     shared.since = now;
     after(shared)
 }
 
 /// Answers with a status and ends the connection: nothing behind a refused
 /// request is read as another one.
-pub(super) fn answer_refused<A: App>(
-    shared: &mut Shared<A>,
+pub(super) fn answer_refused<A: App, C: Compression>(
+    shared: &mut Shared<A, C>,
     cx: &mut Context<'_, A>,
     status: Status,
 ) -> Next {
@@ -256,8 +279,8 @@ pub(super) fn answer_refused<A: App>(
 }
 
 /// Answers with a status and its reason as the body.
-fn answer_status<A: App>(
-    shared: &mut Shared<A>,
+fn answer_status<A: App, C: Compression>(
+    shared: &mut Shared<A, C>,
     cx: &mut Context<'_, A>,
     status: Status,
     fields: &[(&str, &str)],

@@ -1,6 +1,7 @@
 //! How a WebSocket ends.
 
 use super::Frames;
+use crate::compression::Compression;
 use crate::connection::{Context, Flow, Next, Shared};
 use crate::trace::debug;
 use crate::websocket::{control_payload, write_close};
@@ -8,11 +9,11 @@ use crate::{App, Close, Closed};
 use dunlin_proto::output::Full;
 use dunlin_proto::websocket::{CloseCode, Opcode, parse_close, write_frame};
 
-impl<A: App> Frames<A> {
+impl<A: App, C: Compression> Frames<A, C> {
     /// Answers the peer's close frame and ends (RFC 6455 section 5.5.1).
     pub(super) fn peer_closed(
         &mut self,
-        shared: &mut Shared<A>,
+        shared: &mut Shared<A, C>,
         cx: &mut Context<'_, A>,
         payload: &[u8],
     ) -> Flow {
@@ -40,7 +41,7 @@ impl<A: App> Frames<A> {
     /// none was sent, and takes nothing more.
     pub(in crate::connection) fn fail(
         &self,
-        shared: &mut Shared<A>,
+        shared: &mut Shared<A, C>,
         cx: &mut Context<'_, A>,
         close: &Close,
     ) {
@@ -57,7 +58,7 @@ impl<A: App> Frames<A> {
     /// Begins the closing handshake: sends a close frame and awaits the peer's.
     pub(in crate::connection) fn begin_close(
         &mut self,
-        shared: &mut Shared<A>,
+        shared: &mut Shared<A, C>,
         cx: &mut Context<'_, A>,
         close: &dunlin_proto::websocket::Close<'_>,
     ) -> Flow {
@@ -77,7 +78,7 @@ impl<A: App> Frames<A> {
     }
 
     /// Pings into the silence.
-    pub(in crate::connection) fn ping(&self, shared: &mut Shared<A>, cx: &mut Context<'_, A>) {
+    pub(in crate::connection) fn ping(&self, shared: &mut Shared<A, C>, cx: &mut Context<'_, A>) {
         debug!("{} ping sent: the peer is silent", cx.id);
         // Without room for it the send deadline watches already.
         let _ = write_frame(cx.output, Opcode::Ping, true, control_payload(b""));
@@ -88,11 +89,12 @@ impl<A: App> Frames<A> {
     /// Tells the application that it is over.
     pub(in crate::connection) fn report(
         &self,
-        shared: &mut Shared<A>,
+        shared: &mut Shared<A, C>,
         cx: &Context<'_, A>,
         closed: Closed,
     ) {
         debug!("{} websocket ended: {closed:?}", cx.id);
+        shared.compression.end();
         if let Some(hook) = self.route.closed {
             hook(cx.app, &mut shared.session, cx.id, closed);
         }

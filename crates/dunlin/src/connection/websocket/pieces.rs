@@ -1,16 +1,17 @@
 //! Messages, parts and control frames that come in pieces.
 
 use super::{Frames, MESSAGE_TOO_BIG};
+use crate::compression::Compression;
 use crate::connection::{Context, Flow, Shared};
 use crate::route::Receive;
 use crate::{App, Assembly, Close, Control, Message, Part};
 use dunlin_proto::websocket::{CloseCode, MessageKind, Opcode, ProtocolError, write_frame};
 
-impl<A: App> Frames<A> {
+impl<A: App, C: Compression> Frames<A, C> {
     /// Puts a message together and delivers it when it is whole.
     pub(super) fn assemble_message<S: Assembly>(
         &mut self,
-        shared: &mut Shared<A>,
+        shared: &mut Shared<A, C>,
         assembly: &mut S,
         cx: &mut Context<'_, A>,
         part: Part<'_>,
@@ -21,8 +22,20 @@ impl<A: App> Frames<A> {
         if !part.last {
             return Flow::Again;
         }
+        self.deliver_assembled(shared, assembly, cx, part.kind)
+    }
+
+    /// Delivers the message that the assembly buffer holds.
+    #[inline]
+    pub(super) fn deliver_assembled<S: Assembly>(
+        &mut self,
+        shared: &mut Shared<A, C>,
+        assembly: &mut S,
+        cx: &mut Context<'_, A>,
+        kind: MessageKind,
+    ) -> Flow {
         let octets = assembly.as_slice();
-        let message = match part.kind {
+        let message = match kind {
             MessageKind::Binary => Message::Binary(octets),
             MessageKind::Text => match core::str::from_utf8(octets) {
                 Ok(text) => Message::Text(text),
@@ -37,7 +50,7 @@ impl<A: App> Frames<A> {
     /// Puts a part of the size that was asked for together and delivers it.
     pub(super) fn assemble_part<S: Assembly>(
         &mut self,
-        shared: &mut Shared<A>,
+        shared: &mut Shared<A, C>,
         assembly: &mut S,
         cx: &mut Context<'_, A>,
         part: Part<'_>,
@@ -72,7 +85,7 @@ impl<A: App> Frames<A> {
 
     pub(super) fn deliver_part(
         &mut self,
-        shared: &mut Shared<A>,
+        shared: &mut Shared<A, C>,
         cx: &mut Context<'_, A>,
         part: Part<'_>,
     ) -> Flow {
@@ -87,7 +100,7 @@ impl<A: App> Frames<A> {
     /// together behind what the assembly buffer holds of a message.
     pub(super) fn control<S: Assembly>(
         &mut self,
-        shared: &mut Shared<A>,
+        shared: &mut Shared<A, C>,
         assembly: &mut S,
         cx: &mut Context<'_, A>,
         opcode: Opcode,
@@ -121,7 +134,7 @@ impl<A: App> Frames<A> {
 
     fn control_complete(
         &mut self,
-        shared: &mut Shared<A>,
+        shared: &mut Shared<A, C>,
         cx: &mut Context<'_, A>,
         opcode: Opcode,
         payload: &[u8],
@@ -147,7 +160,7 @@ impl<A: App> Frames<A> {
     }
 }
 
-const PART_TOO_BIG: Close = Close::new(CloseCode::MESSAGE_TOO_BIG, "part too big");
+pub(super) const PART_TOO_BIG: Close = Close::new(CloseCode::MESSAGE_TOO_BIG, "part too big");
 
 const NO_CONTROL_ROOM: Close =
     Close::new(CloseCode::MESSAGE_TOO_BIG, "no room for a control frame");
