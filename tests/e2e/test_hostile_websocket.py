@@ -19,7 +19,7 @@ COMPRESSED = (
 KEY = bytes(4)
 MANY = 20_000
 # Milliseconds for what is inflated and compressed in one turn, some 4 MiB, on a busy machine.
-# Without a bound for it they were 400.
+# Without a bound for it they were 150 to 500.
 INFLATING = 100
 TRIGGERS = frame(TEXT, b"Trigger async", key=KEY) * MANY
 
@@ -95,16 +95,17 @@ def test_compressed_messages_behind_a_handshake_have_no_longer_turn(capsys):
             attacker.end_sending()
             reading = threading.Thread(target=attacker.read_all)
             reading.start()
-            longest = 0
+            longest, start = 0, time.monotonic()
             while reading.is_alive():
                 began = time.monotonic()
                 other.send_frame(TEXT, b"meanwhile")
                 assert other.read_message() == (TEXT, b"meanwhile")
                 longest = max(longest, time.monotonic() - began)
+            all_of_it = time.monotonic() - start
         with capsys.disabled():
-            print(f"\nhandshake with 250 MiB in 256 KiB: longest echo {longest * 1000:.1f} ms")
-        # All in one turn they took 0.9 s.
-        assert longest < 0.5
+            print(f"\n250 MiB in 256 KiB: {all_of_it * 1000:.0f} ms, the longest echo {longest * 1000:.1f} ms")
+        # All in one turn, somebody had to wait for all of it.
+        assert longest < all_of_it / 3
         there.assert_all_gone(timeout=10)
 
 
