@@ -37,9 +37,16 @@ class Program(Server):
         status = Path(f"/proc/{self.process.pid}/status").read_text()
         return int(re.search(r"^VmRSS:\s+(\d+) kB$", status, re.MULTILINE)[1]) * 1024
 
+    def peak_octets(self) -> int:
+        """The most memory that it has occupied so far."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(re.search(r"^VmHWM:\s+(\d+) kB$", status, re.MULTILINE)[1]) * 1024
+
     def connections(self) -> int:
         """Connections that it has, more by a constant."""
-        return len(os.listdir(f"/proc/{self.process.pid}/fd"))
+        # Other files are still being opened when it says that it listens.
+        files = Path(f"/proc/{self.process.pid}/fd")
+        return sum(link_of(file).startswith("socket:") for file in files.iterdir())
 
     def terminate(self) -> None:
         """Asks for a graceful stop."""
@@ -63,6 +70,14 @@ class Program(Server):
     def release(self) -> None:
         """Is called when it has ended. It must not have panicked."""
         assert "panicked" not in self.errors.text(), self.errors.text()
+
+
+def link_of(file: Path) -> str:
+    """What an open file of a process is; empty if it has been closed by now."""
+    try:
+        return os.readlink(file)
+    except FileNotFoundError:
+        return ""
 
 
 def binary() -> str:

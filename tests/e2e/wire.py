@@ -240,9 +240,10 @@ def frame(
     masked: bool = True,
     length: int | None = None,
     length_size: int | None = None,
+    key: bytes | None = None,
 ) -> bytes:
     """A client's frame; `length` declares another length than the payload's,
-    `length_size` writes it in 0, 2 or 8 octets."""
+    `length_size` writes it in 0, 2 or 8 octets, `key` masks it."""
     declared = len(payload) if length is None else length
     if length_size is None:
         length_size = 0 if declared < 126 else 2 if declared < 1 << 16 else 8
@@ -251,7 +252,7 @@ def frame(
     head += declared.to_bytes(length_size, "big") if length_size else b""
     if not masked:
         return head + payload
-    key = os.urandom(4)
+    key = key or os.urandom(4)
     return head + key + apply_mask(key, payload)
 
 

@@ -82,6 +82,7 @@ const PACKAGES: &[(&str, &str)] = &[
     // The tools of the compiler's LLVM, for coverage.
     ("llvm-cov-22", "llvm-22"),
     ("strace", "strace"),
+    ("slowhttptest", "slowhttptest"),
     ("qemu-system-riscv32", "qemu-system-misc"),
 ];
 

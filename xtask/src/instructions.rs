@@ -85,8 +85,8 @@ fn core_figures() -> Result<Vec<Figure>> {
         ("get", 64, None),
         ("get", 700, None),
     ] {
-        let echo = core_cost("echo", kind, octets)?;
-        let copy = core_cost("copy", kind, octets)?;
+        let echo = core_cost("echo", kind, octets, (FEW, MORE))?;
+        let copy = core_cost("copy", kind, octets, (FEW, MORE))?;
         let what = format!("core, {kind}, {octets} octets");
         figures.push(Figure {
             what,
@@ -95,12 +95,22 @@ fn core_figures() -> Result<Vec<Figure>> {
             bound,
         });
     }
+    for (octets, bound) in [(1024, 30_000.0), (4096, 120_000.0)] {
+        let head = core_cost("echo", "drip", octets, (1, 1))?;
+        let what = format!("core, head of {octets} octets, one by one");
+        figures.push(Figure {
+            what,
+            unit: "instructions per octet",
+            value: head / octets as f64,
+            bound: Some(bound),
+        });
+    }
     Ok(figures)
 }
 
 /// Instructions of one turn of the loop: the difference of two runs, so that
-/// starting and ending do not count.
-fn core_cost(what: &str, kind: &str, octets: usize) -> Result<f64> {
+/// starting and ending do not count. `few` turns are in both, `more` in one.
+fn core_cost(what: &str, kind: &str, octets: usize, (few, more): (u64, u64)) -> Result<f64> {
     let count = |count: u64| -> Result<u64> {
         let mut valgrind = callgrind();
         valgrind.arg(target().join("release/core_echo"));
@@ -110,7 +120,7 @@ fn core_cost(what: &str, kind: &str, octets: usize) -> Result<f64> {
         ensure!(output.status.success(), "core_echo failed:\n{stderr}");
         collected(&stderr)
     };
-    Ok((count(FEW + MORE)? - count(FEW)?) as f64 / MORE as f64)
+    Ok((count(few + more)? - count(few)?) as f64 / more as f64)
 }
 
 /// The whole server, with a client over a socket.

@@ -6,9 +6,11 @@ mod budgets;
 mod clients;
 mod conformance;
 mod coverage;
+mod deny;
 mod device;
 mod esp32;
 mod fuzz;
+mod hostile;
 mod install;
 mod instructions;
 mod run;
@@ -42,6 +44,10 @@ enum Command {
     Coverage(coverage::Options),
     /// Count instructions and system calls per echoed message
     Instructions(instructions::Options),
+    /// Attack the program, with slowhttptest among others, and show what its other clients see
+    Hostile(hostile::Options),
+    /// Check the licences and sources of all dependencies
+    Deny,
 }
 
 fn main() -> ExitCode {
@@ -57,6 +63,8 @@ fn main() -> ExitCode {
         Command::Fuzz(options) => fuzz::run(&options),
         Command::Coverage(options) => coverage::run(&options),
         Command::Instructions(options) => instructions::run(&options),
+        Command::Hostile(options) => hostile::run(&options),
+        Command::Deny => deny::run(),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

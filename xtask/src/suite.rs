@@ -186,7 +186,7 @@ pub(crate) fn echo_binary() -> PathBuf {
 }
 
 fn e2e() -> Result<()> {
-    let mut pytest = pytest();
+    let mut pytest = pytest(&["tests/e2e"]);
     // It would take the place of the program.
     pytest.env_remove("DUNLIN_BOARD_ELF");
     check(pytest.env("DUNLIN_ECHO_BINARY", echo_binary()))
@@ -195,45 +195,57 @@ fn e2e() -> Result<()> {
 fn board_e2e() -> Result<()> {
     let tcp_echo = board::build(board::Image::TcpEcho.name())?;
     check(
-        pytest()
+        pytest(&["tests/e2e"])
             .env("DUNLIN_BOARD_ELF", board::build_echo()?)
             .env("DUNLIN_BOARD_DEFLATE_ELF", board::build_with("deflate")?)
             .env("DUNLIN_BOARD_TCP_ECHO_ELF", tcp_echo),
     )
 }
 
-fn pytest() -> Command {
-    let mut pytest = command(target().join("venv/bin/pytest"), &["-q", "tests/e2e"]);
-    pytest.args(["-p", "no:cacheprovider"]);
+/// The end-to-end tests in Python, or some of them.
+pub(crate) fn pytest(tests: &[&str]) -> Command {
+    let options = ["-q", "-p", "no:cacheprovider"];
+    let mut pytest = command(target().join("venv/bin/pytest"), &options);
+    pytest.args(tests);
     pytest
 }
 
 fn node() -> Result<()> {
-    with_server(|url| node_test("tests/node", url, "linux"))
+    with_server(|url| check(&mut node_test("tests/node", url, "linux")))
 }
 
 fn browser() -> Result<()> {
-    with_server(|url| node_test("tests/browser", url, "linux"))
+    let example = ["--package", "dunlin-linux", "--example", "same_origin"];
+    check(cargo(&["build", "--quiet"]).args(example))?;
+    let mut door = Command::new(target().join("debug/examples/same_origin"));
+    let (mut door, door_url) = start_server(&mut door)?;
+    let result = with_server(|url| {
+        let mut node = node_test("tests/browser", url, "linux");
+        check(node.env("DUNLIN_SAME_ORIGIN_URL", &door_url))
+    });
+    door.kill().and_then(|()| door.wait())?;
+    result
 }
 
 fn board_node() -> Result<()> {
-    with_board(|url| node_test("tests/node", url, "device"))
+    with_board(|url| check(&mut node_test("tests/node", url, "device")))
 }
 
 fn board_browser() -> Result<()> {
-    with_board(|url| node_test("tests/browser", url, "device"))
+    with_board(|url| check(&mut node_test("tests/browser", url, "device")))
 }
 
 /// Node's own test runner over the test files of a folder, against a server
 /// with the limits of a kind.
-fn node_test(folder: &str, url: &str, limits: &str) -> Result<()> {
+fn node_test(folder: &str, url: &str, limits: &str) -> Command {
     let mut node = command("node", &["--test"]);
     let folder = root().join(folder);
     let files = std::fs::read_dir(&folder).into_iter().flatten().flatten();
     let names = files.map(|file| file.path());
     node.args(names.filter(|path| path.to_string_lossy().ends_with(".test.mjs")));
     node.env("DUNLIN_URL", url).env("DUNLIN_LIMITS", limits);
-    check(node.current_dir(folder))
+    node.current_dir(folder);
+    node
 }
 
 fn check_instructions() -> Result<()> {

@@ -63,8 +63,7 @@ impl<A: App> Client<A> {
         self.call(lent, id, verb);
         self.flush(lent);
         if self.connection.is_paused() || self.holds_input() {
-            let mut input = self.take_held_input();
-            self.pump(lent, id, &mut input, false);
+            self.pump_held(lent, id);
         }
     }
 
@@ -74,26 +73,39 @@ impl<A: App> Client<A> {
         id: ConnectionId,
         input: &mut [u8],
     ) {
-        self.pump(lent, id, input, true);
+        let left = self.pump(lent, id, input, true);
+        if left > 0 {
+            let used = input.len() - left;
+            self.hold_input(input.get(used..).unwrap_or_default().to_vec());
+        }
     }
 
     pub(crate) fn writable<W: Wire>(&mut self, lent: &mut Lent<'_, A, W>, id: ConnectionId) {
         self.flush(lent);
         self.call(lent, id, |connection, cx| connection.writable(cx));
         self.flush(lent);
+        self.pump_held(lent, id);
+    }
+
+    /// Feeds input that waited for its turn.
+    fn pump_held<W: Wire>(&mut self, lent: &mut Lent<'_, A, W>, id: ConnectionId) {
         let mut input = self.take_held_input();
-        self.pump(lent, id, &mut input, false);
+        let left = self.pump(lent, id, &mut input, false);
+        if left > 0 {
+            input.drain(..input.len() - left);
+            self.hold_input(input);
+        }
     }
 
     /// Feeds input as long as the connection uses it or the peer takes the
-    /// answers, then holds the rest.
+    /// answers; returns how many octets have to be held.
     fn pump<W: Wire>(
         &mut self,
         lent: &mut Lent<'_, A, W>,
         id: ConnectionId,
         mut rest: &mut [u8],
         fresh: bool,
-    ) {
+    ) -> usize {
         let mut progress = fresh;
         loop {
             if !rest.is_empty() {
@@ -106,17 +118,18 @@ impl<A: App> Client<A> {
             }
             progress |= self.flush(lent);
             if !self.connection.is_paused() {
-                return;
+                return 0;
             }
             if !progress || self.is_waiting_to_send() {
-                break;
+                return rest.len();
             }
             progress = false;
             self.call(lent, id, |connection, cx| connection.writable(cx));
         }
-        if !rest.is_empty() {
-            self.waiting.get_or_insert_default().input = rest.to_vec();
-        }
+    }
+
+    fn hold_input(&mut self, input: Vec<u8>) {
+        self.waiting.get_or_insert_default().input = input;
     }
 
     fn take_held_input(&mut self) -> Vec<u8> {
@@ -165,7 +178,10 @@ impl<A: App> Client<A> {
         }
         let Ok(sent) = sent else {
             // The end of the input, or an error, tells of it next.
-            self.waiting = None;
+            if let Some(waiting) = self.waiting.as_deref_mut() {
+                waiting.drop_output();
+            }
+            self.forget_empty();
             self.connection.sent(false, false, lent.now);
             return false;
         };

@@ -11,6 +11,7 @@ use dunlin::hub::{Job, JobRecords, append_record};
 use dunlin::{App, ConnectionId, Context, Delivery, HttpDate, Instant, Phase, Slot, Slots, Table};
 use dunlin_deflate::Engine;
 use rustix::io::Errno;
+use std::collections::HashSet;
 use std::os::fd::OwnedFd;
 use std::sync::Arc;
 
@@ -52,10 +53,12 @@ pub(crate) struct Clients<A: App, W> {
     mailbox: Arc<LinuxMailbox>,
     /// Gathers the output of the connection at hand.
     gathered: Vec<u8>,
-    /// Jobs taken from the mailbox; those that could not be done stay.
+    /// Jobs taken from the mailbox that could not be done yet.
     records: Vec<u8>,
-    /// The connections whose jobs have to wait in this pass.
-    held: Vec<ConnectionId>,
+    /// The connections that these are for.
+    held: HashSet<ConnectionId>,
+    /// Something has happened to one of them: its jobs may be done now.
+    retry: bool,
     pub(crate) now: Instant,
     date: HttpDate,
     date_seconds: u64,
@@ -78,7 +81,8 @@ impl<A: App, W: Wire> Clients<A, W> {
             mailbox,
             gathered: Vec::new(),
             records: Vec::new(),
-            held: Vec::new(),
+            held: HashSet::new(),
+            retry: false,
             now: Instant::default(),
             date: HttpDate::from_unix(0),
             date_seconds: 0,
@@ -137,6 +141,16 @@ impl<A: App, W: Wire> Clients<A, W> {
             .is_some_and(|client| client.interest.input)
     }
 
+    /// How many octets may be received at a time from a peer, so that what they
+    /// make the server do does not keep others waiting.
+    pub(crate) fn receive_at_most(&self, id: ConnectionId) -> usize {
+        let as_they_are = self.table.get(id).is_some_and(|client| {
+            let connection = &client.connection;
+            connection.is_websocket() && !connection.compression().is_agreed()
+        });
+        if as_they_are { usize::MAX } else { COSTLY }
+    }
+
     /// Gives received octets to their connection.
     pub(crate) fn receive(&mut self, id: ConnectionId, input: &mut [u8]) {
         self.step(id, |client, lent| client.receive(lent, id, input));
@@ -145,10 +159,6 @@ impl<A: App, W: Wire> Clients<A, W> {
     /// Sends what waits for a peer that takes octets again.
     pub(crate) fn writable(&mut self, id: ConnectionId) {
         self.step(id, |client, lent| client.writable(lent, id));
-        // Jobs may have waited for this room.
-        if !self.records.is_empty() {
-            self.run_jobs();
-        }
     }
 
     /// The peer will send nothing more.
@@ -194,6 +204,10 @@ impl<A: App, W: Wire> Clients<A, W> {
                 self.note_deadline(id);
             }
         }
+        if self.retry {
+            // What waited for those that are gone has to make room.
+            self.run_jobs();
+        }
     }
 
     /// Whether a peer that output waits for has acknowledged octets since it
@@ -217,15 +231,22 @@ impl<A: App, W: Wire> Clients<A, W> {
     }
 
     /// Does the jobs of the Hub that can be done now.
+    ///
+    /// Those that were held are only tried again when something has happened to
+    /// their connections: a peer that takes nothing costs the others no time,
+    /// however many jobs wait for it.
     pub(crate) fn run_jobs(&mut self) {
+        let known = self.records.len();
         self.mailbox.take(&mut self.records);
-        if self.records.is_empty() {
-            return;
-        }
-        let records = core::mem::take(&mut self.records);
         let mut kept = Vec::new();
+        let records = if core::mem::take(&mut self.retry) || known == 0 {
+            self.held.clear();
+            core::mem::take(&mut self.records)
+        } else {
+            core::mem::swap(&mut kept, &mut self.records);
+            kept.split_off(known)
+        };
         let mut done = 0;
-        self.held.clear();
         for (id, job, record) in JobRecords::new(&records) {
             if id.is_every() {
                 self.broadcast(&job, &mut kept);
@@ -236,7 +257,9 @@ impl<A: App, W: Wire> Clients<A, W> {
                 done += record.len();
             }
         }
-        self.mailbox.done(done);
+        if done > 0 {
+            self.mailbox.done(done);
+        }
         self.records = kept;
     }
 
@@ -263,7 +286,7 @@ impl<A: App, W: Wire> Clients<A, W> {
             self.with(id, |connection, cx| delivery = connection.deliver(cx, job));
         }
         if delivery == Delivery::Held {
-            self.held.push(id);
+            self.held.insert(id);
         }
         delivery
     }
@@ -289,6 +312,7 @@ impl<A: App, W: Wire> Clients<A, W> {
         let Some(client) = self.table.get_mut(id) else {
             return;
         };
+        self.retry |= self.held.contains(&id);
         let mut lent = Lent {
             wire: &mut self.wire,
             app: &self.app,
@@ -346,6 +370,11 @@ impl<T> Slots for GrowingSlots<T> {
         grows
     }
 }
+
+/// Octets received at a time where each may become a thousand: of compressed
+/// messages, which then are 4 MiB and may be compressed again, and of requests,
+/// which ask for pages, and behind which compressed messages may come.
+const COSTLY: usize = 4 * 1024;
 
 /// Connections beyond the limit that are being answered 503.
 const SPARE: usize = 128;

@@ -186,6 +186,8 @@ impl<A: App> EpollLoop<A> {
             return;
         };
         let input = self.input.get_mut(self.input_start..).unwrap_or_default();
+        let most = self.clients.receive_at_most(id).min(input.len());
+        let (input, _) = input.split_at_mut(most);
         match recv(socket, &mut *input, RecvFlags::empty()) {
             Ok((0, _)) => self.clients.end_of_input(id),
             Ok((length, _)) => {

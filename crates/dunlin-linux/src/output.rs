@@ -26,7 +26,8 @@ impl Output for Cork<'_> {
             [header, payload] => header.len() + payload.len(),
             parts => parts.iter().map(|part| part.len()).sum(),
         };
-        if length > self.room() + RESERVE {
+        let waiting = self.waiting + self.buffer.len();
+        if length > (self.limit + RESERVE).saturating_sub(waiting) {
             return Err(Full);
         }
         self.buffer.reserve(length);
@@ -78,12 +79,18 @@ impl Waiting {
             .extend_from_slice(gathered.get(from..).unwrap_or_default());
     }
 
+    /// Drops what waits for a peer that takes nothing any more. The input stays:
+    /// without it what comes next would be read from the wrong place.
+    pub(crate) fn drop_output(&mut self) {
+        self.output = Vec::new();
+        self.sent = 0;
+    }
+
     /// Takes note of octets that were sent.
     pub(crate) fn sent(&mut self, octets: usize) {
         self.sent += octets;
         if self.sent >= self.output.len() {
-            self.output = Vec::new();
-            self.sent = 0;
+            self.drop_output();
         }
     }
 
@@ -97,3 +104,44 @@ const RESERVE: usize = 512;
 
 /// From this size on, a buffer that could not be sent changes hands.
 const HAND_OVER: usize = 64 * 1024;
+
+#[cfg(test)]
+mod tests {
+    use super::{Cork, RESERVE, Waiting};
+    use dunlin::{Full, Output};
+
+    #[test]
+    fn short_writes_stop_at_the_limit_and_its_reserve_too() {
+        let mut buffer = Vec::new();
+        let mut cork = Cork {
+            buffer: &mut buffer,
+            waiting: 600,
+            limit: 1000,
+        };
+        let taken = (0..10_000).take_while(|_| cork.write(&[b"12345678"]) == Ok(()));
+        assert_eq!(taken.count(), (1000 + RESERVE - 600) / 8);
+        assert_eq!(cork.room(), 0);
+    }
+
+    #[test]
+    fn what_waits_beyond_the_limit_leaves_no_room() {
+        let mut buffer = Vec::new();
+        let mut cork = Cork {
+            buffer: &mut buffer,
+            waiting: 5000,
+            limit: 1000,
+        };
+        assert_eq!(cork.room(), 0);
+        assert_eq!(cork.write(&[b"1"]), Err(Full));
+    }
+
+    #[test]
+    fn input_outlives_output_that_nobody_takes() {
+        let mut waiting = Waiting::default();
+        waiting.keep(&mut b"answer".to_vec(), 2);
+        waiting.input = b"request".to_vec();
+        waiting.drop_output();
+        assert_eq!(waiting.output(), b"");
+        assert_eq!(waiting.input, b"request");
+    }
+}

@@ -370,6 +370,11 @@ impl<A: App, S: Assembly, C: Compression> Connection<A, S, C> {
         matches!(self.state, State::WebSocket(_))
     }
 
+    /// The compression of its messages.
+    pub fn compression(&self) -> &C {
+        &self.shared.compression
+    }
+
     /// True while room, or an answer, has to come before more input is taken.
     pub fn is_paused(&self) -> bool {
         match self.state {

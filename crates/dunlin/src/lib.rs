@@ -33,6 +33,7 @@ mod handshake;
 pub mod hub;
 mod id;
 mod limits;
+pub mod origin;
 mod request;
 mod response;
 mod route;
@@ -53,6 +54,7 @@ pub use handshake::Handshake;
 pub use hub::{Hub, Reply, Ticket};
 pub use id::ConnectionId;
 pub use limits::Limits;
+pub use origin::{is_same_origin, same_origin};
 pub use request::Request;
 pub use response::{AnswerError, ChunkedBody, MAX_FIELDS, Response};
 pub use route::{

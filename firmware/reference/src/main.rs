@@ -5,6 +5,8 @@
 use dunlin::Slot;
 use dunlin_reference::server::Server;
 
+// SAFETY: the name that the start-up code calls, with this signature; nothing
+// else has it.
 #[unsafe(no_mangle)]
 extern "C" fn main() -> ! {
     let mut clients = core::array::from_fn(|_| Slot::new());

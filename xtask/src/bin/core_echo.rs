@@ -1,8 +1,9 @@
 //! The core in memory, so that its instructions can be counted: an echo over a
 //! `Connection` without sockets.
 //!
-//! Arguments: what (`echo` or `copy`, the same without the connection), `text`,
-//! `binary` or `get`, octets of the payload or of the head, and how many times.
+//! Arguments: what (`echo` or `copy`, the same without the connection); `text`,
+//! `binary`, `get`, or `drip`, which is a head octet by octet; octets of the
+//! payload or of the head; and how many times.
 #![forbid(unsafe_code)]
 
 use anyhow::{Context as _, Result, bail};
@@ -76,7 +77,7 @@ impl Output for Wire {
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [what, kind, octets, count] = arguments.as_slice() else {
-        bail!("usage: core_echo echo|copy text|binary|get OCTETS COUNT");
+        bail!("usage: core_echo echo|copy text|binary|get|drip OCTETS COUNT");
     };
     let octets: usize = octets.parse().context("OCTETS")?;
     let count: u64 = count.parse().context("COUNT")?;
@@ -84,10 +85,13 @@ fn main() -> Result<()> {
         "text" => frame(Opcode::Text, octets),
         "binary" => frame(Opcode::Binary, octets),
         "get" => head(octets),
+        "drip" => costly_head(octets),
         other => bail!("unknown kind {other}"),
     };
     let mut server = Server::new();
-    if kind != "get" {
+    let websocket = matches!(kind.as_str(), "text" | "binary");
+    let piece = if kind == "drip" { 1 } else { input.len() };
+    if websocket {
         server.receive(&mut UPGRADE.to_vec());
     }
     // As in the Linux driver: the payload of a short frame begins at a word.
@@ -97,7 +101,9 @@ fn main() -> Result<()> {
     for _ in 0..count {
         received.copy_from_slice(black_box(&input));
         if what == "echo" {
-            server.receive(received);
+            received
+                .chunks_mut(piece)
+                .for_each(|piece| server.receive(piece));
             assert!(!server.wire.0.is_empty(), "an answer");
         }
         black_box(&mut *received);
@@ -163,6 +169,16 @@ fn head(octets: usize) -> Vec<u8> {
     let filler = octets.saturating_sub(head.len() + FILLER.len() + 4);
     head += FILLER;
     head.extend(std::iter::repeat_n('x', filler));
+    head += "\r\n\r\n";
+    head.into_bytes()
+}
+
+/// A request head of so many octets that takes longest to read, time and again
+/// when it comes in pieces: the scan over a value stops at every tab.
+fn costly_head(octets: usize) -> Vec<u8> {
+    let mut head = String::from("GET / HTTP/1.1\r\nHost: a\r\nX: ");
+    let filler = octets.saturating_sub(head.len() + 4);
+    head.extend(std::iter::repeat_n('\t', filler));
     head += "\r\n\r\n";
     head.into_bytes()
 }

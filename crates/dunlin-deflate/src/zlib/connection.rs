@@ -31,6 +31,12 @@ impl ConnectionDeflate {
             agreed: None,
         }
     }
+
+    /// True while messages may come compressed: a few octets can then become
+    /// many.
+    pub const fn is_agreed(&self) -> bool {
+        self.agreed.is_some()
+    }
 }
 
 impl Compression for ConnectionDeflate {

@@ -115,6 +115,8 @@ fn run_jobs(clients: &mut [Option<Client>; CONNECTIONS], now: u32) {
     }
 }
 
+// SAFETY: the name that the start-up code calls, with this signature; nothing
+// else has it.
 #[unsafe(no_mangle)]
 extern "C" fn main() -> ! {
     let mut clients = core::array::from_fn(|_| None);

@@ -11,6 +11,8 @@ use dunlin_reference::output::ArrayOutput;
 use dunlin_reference::server::{ASSEMBLY, LIMITS, ReferenceConnection, STATE};
 use dunlin_reference::sys::{Queue, exit, instructions, print};
 
+// SAFETY: the name that the start-up code calls, with this signature; nothing
+// else has it.
 #[unsafe(no_mangle)]
 extern "C" fn main() -> ! {
     print_figure("state", STATE as u32);
