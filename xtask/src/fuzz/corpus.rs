@@ -6,8 +6,9 @@ use anyhow::{Context, Result};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Replaces the corpora in the repository by as few inputs as reach the same,
-/// those found since included, the smallest first, up to a bound.
+/// Adds to the corpora in the repository as few inputs as reach every edge that
+/// their named inputs do not, the smallest first, up to a bound; those added
+/// before are weighed again.
 pub(super) fn merge(programs: &Path, names: &[String]) -> Result<()> {
     for name in names {
         let kept = kept_corpus(name);
@@ -17,33 +18,51 @@ pub(super) fn merge(programs: &Path, names: &[String]) -> Result<()> {
             fs::remove_dir_all(&merged)?;
         }
         fs::create_dir_all(&merged)?;
+        for (_, named) in files(&kept)?.iter().filter(|(_, path)| !is_added(path)) {
+            copy(named, &merged)?;
+        }
         let mut merge = engine(programs, name);
-        merge.arg("-merge=1").arg(&merged).arg(&kept).arg(found);
+        // Edges, not how often they are taken: those would be too many inputs.
+        merge.args(["-merge=1", "-use_counters=0"]);
+        merge.arg(&merged).arg(&kept).arg(found);
         let log = fs::File::create(own_folder("logs", name)?.join("merge"))?;
         check(merge.stdout(log.try_clone()?).stderr(log))?;
         let (count, octets) = replace(&kept, &merged)?;
-        println!("{name:<12}{count} inputs, {octets} octets");
+        println!("{name:<12}{count} inputs, {octets} octets added");
     }
     Ok(())
 }
 
-/// Puts the smallest files of one folder into another in place of what is there.
+/// Puts the smallest inputs that were added to one folder into another, in place
+/// of those that had been added there.
 fn replace(kept: &Path, merged: &Path) -> Result<(usize, u64)> {
-    let mut inputs = files(merged)?;
-    inputs.sort();
-    for (_, old) in files(kept)? {
+    let mut added = files(merged)?;
+    added.retain(|(_, path)| is_added(path));
+    added.sort();
+    for (_, old) in files(kept)?.iter().filter(|(_, path)| is_added(path)) {
         fs::remove_file(old)?;
     }
     let (mut count, mut octets) = (0, 0);
-    for (length, path) in inputs {
-        if octets + length > CORPUS || count == INPUTS {
+    for (length, path) in added {
+        if octets + length > MOST {
             break;
         }
-        let name = path.file_name().context("a file has a name")?;
-        fs::copy(&path, kept.join(name))?;
+        copy(&path, kept)?;
         (count, octets) = (count + 1, octets + length);
     }
     Ok((count, octets))
+}
+
+/// Whether the engine named the file, after its octets.
+fn is_added(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().as_encoded_bytes();
+    name.len() == 40 && name.iter().all(u8::is_ascii_hexdigit)
+}
+
+fn copy(file: &Path, folder: &Path) -> Result<()> {
+    let name = file.file_name().context("a file has a name")?;
+    fs::copy(file, folder.join(name))?;
+    Ok(())
 }
 
 /// The files of a folder behind their lengths.
@@ -57,8 +76,5 @@ fn files(folder: &Path) -> Result<Vec<(u64, PathBuf)>> {
         .collect()
 }
 
-/// Octets of one corpus in the repository.
-const CORPUS: u64 = 48 * 1024;
-
-/// Files of one corpus.
-const INPUTS: usize = 600;
+/// Octets that may be added to one corpus.
+const MOST: u64 = 40 * 1024;
