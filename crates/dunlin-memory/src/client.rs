@@ -226,7 +226,7 @@ impl<A: App, C: Compression> Client<A, C> {
                 self.verb(|connection, cx| connection.writable(cx));
                 progress |= self.waiting.len() > before;
             }
-            if !self.held.is_empty() {
+            if !self.held.is_empty() && !self.connection.is_paused() {
                 let mut input = std::mem::take(&mut self.held);
                 let used = self.offer(&mut input);
                 self.held = input.split_off(used);
