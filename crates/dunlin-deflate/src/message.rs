@@ -5,11 +5,7 @@ use dunlin::{Assembly, InflateError, Inflated};
 /// A stream of DEFLATE data.
 pub(crate) trait Stream {
     /// Inflates from `source` as far as it goes, at most `most` octets.
-    ///
-    /// # Errors
-    ///
-    /// [`InflateError::Corrupt`] for what is not DEFLATE data.
-    fn step(&mut self, source: &[u8], most: usize) -> Result<Step<'_>, InflateError>;
+    fn step(&mut self, source: &[u8], most: usize) -> Step<'_>;
 
     /// Begins another stream, which may refer to what came before.
     ///
@@ -24,8 +20,17 @@ pub(crate) struct Step<'s> {
     /// Octets of the source.
     pub(crate) used: usize,
     pub(crate) inflated: &'s [u8],
-    /// A block ended the stream.
-    pub(crate) ended: bool,
+    pub(crate) end: Option<End>,
+}
+
+/// Why a stream goes no further.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum End {
+    /// A block ended it.
+    Last,
+    /// What comes is not DEFLATE data. What was inflated before it counts, so that
+    /// it does not matter how the input is cut.
+    Corrupt,
 }
 
 /// Where the current message stands.
@@ -59,17 +64,20 @@ impl Progress {
             let Step {
                 used,
                 inflated,
-                ended,
-            } = stream.step(source, left)?;
+                end,
+            } = stream.step(source, left);
             let count = inflated.len();
             assembly.append(inflated).map_err(|_| InflateError::Full)?;
+            if end == Some(End::Corrupt) {
+                return Err(InflateError::Corrupt);
+            }
             left = left.saturating_sub(count);
             if ends {
                 self.trailer += used;
             } else {
                 *input = input.get(used..).unwrap_or_default();
             }
-            if ended {
+            if end == Some(End::Last) {
                 stream.restart()?;
                 if ends {
                     return self.finish();

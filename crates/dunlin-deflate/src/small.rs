@@ -1,6 +1,6 @@
 //! Receiving with a small window, without an allocator.
 
-use crate::message::{Progress, Step, Stream};
+use crate::message::{End, Progress, Step, Stream};
 use core::cell::RefCell;
 use critical_section::Mutex;
 use dunlin::proto::websocket::{CompressedMessages, DeflateAgreement, DeflatePolicy};
@@ -179,7 +179,7 @@ impl<const N: usize, const WINDOW: usize> Compression for SmallInflate<'_, N, WI
 }
 
 impl<const WINDOW: usize> Stream for Windowed<WINDOW> {
-    fn step(&mut self, source: &[u8], most: usize) -> Result<Step<'_>, InflateError> {
+    fn step(&mut self, source: &[u8], most: usize) -> Step<'_> {
         let from = self.at;
         let (status, used, count) = decompress_with_limit(
             &mut self.decompressor,
@@ -189,17 +189,16 @@ impl<const WINDOW: usize> Stream for Windowed<WINDOW> {
             most,
             TINFL_FLAG_HAS_MORE_INPUT,
         );
-        let ended = match status {
-            TINFLStatus::Done => true,
-            TINFLStatus::NeedsMoreInput | TINFLStatus::HasMoreOutput => false,
-            _ => return Err(InflateError::Corrupt),
-        };
         self.at = (from + count) % WINDOW;
-        Ok(Step {
+        Step {
             used,
             inflated: self.window.get(from..from + count).unwrap_or_default(),
-            ended,
-        })
+            end: match status {
+                TINFLStatus::Done => Some(End::Last),
+                TINFLStatus::NeedsMoreInput | TINFLStatus::HasMoreOutput => None,
+                _ => Some(End::Corrupt),
+            },
+        }
     }
 
     fn restart(&mut self) -> Result<(), InflateError> {

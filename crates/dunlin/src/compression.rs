@@ -28,7 +28,8 @@ pub trait Compression {
     ///
     /// # Errors
     ///
-    /// [`InflateError`]; then nothing more is inflated on this connection.
+    /// [`InflateError`]; then nothing more is inflated on this connection. What
+    /// was inflated before the octet that is wrong has been appended.
     fn inflate<S: Assembly>(
         &mut self,
         input: &mut &[u8],

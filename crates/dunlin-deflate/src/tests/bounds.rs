@@ -1,6 +1,6 @@
 //! What is refused.
 
-use super::support::{CONTEXT, LIMITS, Peer, SHARED, prose};
+use super::support::{CONTEXT, LIMITS, Peer, SHARED, frame, prose};
 use flate2::{Compress, Compression, FlushCompress};
 
 const OFFER: &str = "permessage-deflate; client_max_window_bits";
@@ -179,4 +179,25 @@ fn a_final_block_does_not_end_the_context() {
     assert!(refers.len() < 100);
     peer.send_frame(0xc1, &refers);
     assert_eq!(peer.message(), text);
+}
+
+#[test]
+fn what_is_wrong_first_is_told_however_the_input_is_cut() {
+    // Text that is not UTF-8, and behind it data that is not DEFLATE data; found by
+    // fuzzing.
+    let told = |path: &str, piece: usize| {
+        let mut peer = Peer::new(CONTEXT, path, OFFER);
+        let mut deflated = peer.deflated(b"abc\xffdef");
+        deflated.extend([0xff; 8]);
+        peer.client.send_chopped(&frame(0xc1, &deflated), piece);
+        let close = peer.frames().pop().expect("a close frame");
+        assert_eq!(close.first_octet, 0x88);
+        String::from_utf8_lossy(&close.payload[2..]).into_owned()
+    };
+    for path in ["/parts", "/sized"] {
+        for piece in 1..40 {
+            assert_eq!(told(path, piece), "text is not UTF-8", "{path}, {piece}");
+        }
+        assert_eq!(told(path, usize::MAX), "text is not UTF-8", "{path}");
+    }
 }

@@ -1,6 +1,6 @@
 //! Received messages.
 
-use crate::message::{Progress, Step, Stream};
+use crate::message::{End, Progress, Step, Stream};
 use dunlin::{Assembly, InflateError, Inflated};
 use flate2::{Decompress, FlushDecompress, Status};
 
@@ -62,23 +62,24 @@ struct Buffered<'i> {
 }
 
 impl Stream for Buffered<'_> {
-    fn step(&mut self, source: &[u8], most: usize) -> Result<Step<'_>, InflateError> {
+    fn step(&mut self, source: &[u8], most: usize) -> Step<'_> {
         let place = self.buffer.get_mut(..most.min(STEP)).unwrap_or_default();
         let (used, inflated) = (self.stream.total_in(), self.stream.total_out());
-        let status = self
-            .stream
-            .decompress(source, place, FlushDecompress::Sync)
-            .map_err(|_| InflateError::Corrupt)?;
+        let status = self.stream.decompress(source, place, FlushDecompress::Sync);
         let length = (self.stream.total_out() - inflated) as usize;
         let inflated = place.get(..length).unwrap_or_default();
         if let Some(context) = &mut self.context {
             context.remember(inflated);
         }
-        Ok(Step {
+        Step {
             used: (self.stream.total_in() - used) as usize,
             inflated,
-            ended: status == Status::StreamEnd,
-        })
+            end: match status {
+                Ok(Status::StreamEnd) => Some(End::Last),
+                Ok(_) => None,
+                Err(_) => Some(End::Corrupt),
+            },
+        }
     }
 
     fn restart(&mut self) -> Result<(), InflateError> {

@@ -78,8 +78,7 @@ impl<A: App, C: Compression> Frames<A, C> {
                 .inflate(&mut input, piece.last, assembly, most);
             let done = match inflated {
                 Ok(inflated) => inflated == Inflated::Done,
-                Err(InflateError::Corrupt) => return Flow::Fail(&CORRUPT),
-                Err(InflateError::Full) => return Flow::Fail(&PART_TOO_BIG),
+                Err(error) => return self.fail_inflating(assembly, piece.kind, error),
             };
             let last = done && piece.last;
             if last || !done || (as_it_arrives && !assembly.is_empty()) {
@@ -91,6 +90,25 @@ impl<A: App, C: Compression> Frames<A, C> {
             if done {
                 return Flow::Again;
             }
+        }
+    }
+
+    /// What is wrong with a message of which the assembly buffer holds a part. A
+    /// text may have been wrong before.
+    fn fail_inflating<S: Assembly>(
+        &mut self,
+        assembly: &S,
+        kind: MessageKind,
+        error: InflateError,
+    ) -> Flow {
+        if kind == MessageKind::Text
+            && let Err(InvalidUtf8) = self.extension.check_text(assembly.as_slice(), false)
+        {
+            return Flow::Fail(ProtocolError::InvalidUtf8.close());
+        }
+        match error {
+            InflateError::Corrupt => Flow::Fail(&CORRUPT),
+            InflateError::Full => Flow::Fail(&PART_TOO_BIG),
         }
     }
 
