@@ -4,7 +4,7 @@
 //! compressed message is to a handler `dunlin`'s. This crate inflates and
 //! deflates.
 //!
-//! With the feature `zlib`, which is on by default, an [`Engine`] serves all
+//! With the feature `zlib`, which is on by default, an `Engine` serves all
 //! connections of an event loop in both directions. By default nothing is kept
 //! between messages, so that a connection costs no memory while it is idle.
 //!
