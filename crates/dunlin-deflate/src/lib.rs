@@ -8,7 +8,7 @@
 //! connections of an event loop in both directions. By default nothing is kept
 //! between messages, so that a connection costs no memory while it is idle.
 //!
-//! With the feature `small`, [`SmallInflaters`] receive compressed messages on a
+//! With the feature `small`, `SmallInflaters` receive compressed messages on a
 //! device, without an allocator and with a small window.
 #![cfg_attr(not(feature = "zlib"), no_std)]
 #![forbid(unsafe_code)]
