@@ -13,12 +13,14 @@ use crate::compression::{Compression, NoCompression};
 use crate::hub::Job;
 use crate::response::{Exchange, Outcome, write_some};
 use crate::trace::debug;
+use crate::uses::Uses;
 use crate::{
-    App, Assembly, Close, Closed, ConnectionId, HttpDate, Hub, Instant, Limits, Output, Status,
+    App, Assembly, Close, Closed, ConnectionId, HttpDate, Hub, Instant, Limits, Output,
+    PullHandler, Status,
 };
 use dunlin_proto::http::Version;
 use dunlin_proto::websocket::CloseCode;
-use http::Body;
+use http::{Body, Pulling, Streaming};
 use websocket::Frames;
 
 pub use jobs::Delivery;
@@ -76,10 +78,14 @@ enum State<A: App, C: Compression> {
     Head,
     /// Inside a request body; the head lies in the assembly buffer.
     Body(Body<A>),
+    /// Inside a request body that a handler takes part by part.
+    Streaming(Streaming<A>),
     /// Waiting for the answer through the Hub.
     Ticket,
     /// Sending the rest of a body as room appears.
     Sending(&'static [u8]),
+    /// Asking for the rest of a body as room appears.
+    Pulling(Pulling<A>),
     /// Speaking WebSocket.
     WebSocket(Frames<A, C>),
     /// The last octets are on their way; what comes in is thrown away.
@@ -102,7 +108,7 @@ pub enum Phase {
 }
 
 /// What became of a step through the input.
-enum Flow {
+enum Flow<A: App> {
     /// Go on with the rest of the input.
     Again,
     /// All that can be used is used.
@@ -110,7 +116,7 @@ enum Flow {
     /// Room, or an answer, has to come first; the rest of the input stays.
     Pause,
     /// Go on in another state.
-    Become(Next),
+    Become(Next<A>),
     /// Answer with this status and end the connection.
     Refuse(Status),
     /// Send this close frame and end the connection.
@@ -119,21 +125,24 @@ enum Flow {
 
 /// A state that needs nothing of the one before. It is handed up through
 /// several calls, so it is small; the others are made where they stay.
-enum Next {
+enum Next<A: App> {
     Head,
     Ticket,
     Sending(&'static [u8]),
+    Pulling(PullHandler<A>),
     Finishing,
     Closed,
 }
 
 impl<A: App, C: Compression> State<A, C> {
     #[cfg_attr(target_pointer_width = "32", inline(never))]
-    fn enter(&mut self, next: Next) {
+    fn enter(&mut self, next: Next<A>) {
         *self = match next {
             Next::Head => Self::Head,
             Next::Ticket => Self::Ticket,
             Next::Sending(rest) => Self::Sending(rest),
+            Next::Pulling(pull) if Uses::<A>::PULLED_BODIES => Self::Pulling(Pulling::new(pull)),
+            Next::Pulling(_) => Self::Finishing,
             Next::Finishing => Self::Finishing,
             Next::Closed => Self::Closed,
         };
@@ -242,7 +251,9 @@ impl<A: App, S: Assembly, C: Compression> Connection<A, S, C> {
         let waits = self.is_blocked();
         match &self.state {
             // A client may end its side and still wait for the answer.
-            State::Ticket | State::Sending(_) => self.shared.exchange.persistent = false,
+            State::Ticket | State::Sending(_) | State::Pulling(_) => {
+                self.shared.exchange.persistent = false;
+            }
             State::Head | State::Finishing if waits => self.state = State::Finishing,
             State::WebSocket(frames) if waits => {
                 frames.report(&mut self.shared, cx, Closed::Lost);
@@ -257,8 +268,12 @@ impl<A: App, S: Assembly, C: Compression> Connection<A, S, C> {
     #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub fn disconnect(&mut self, cx: &mut Context<'_, A>) {
         let state = core::mem::replace(&mut self.state, State::Closed);
-        if let State::WebSocket(frames) = state {
-            frames.report(&mut self.shared, cx, Closed::Lost);
+        match state {
+            State::WebSocket(frames) => frames.report(&mut self.shared, cx, Closed::Lost),
+            State::Streaming(body) if Uses::<A>::STREAMED_BODIES => {
+                body.abandon(&mut self.shared, cx);
+            }
+            _ => {}
         }
         self.assembly.clear();
     }
@@ -274,6 +289,12 @@ impl<A: App, S: Assembly, C: Compression> Connection<A, S, C> {
     fn close_after_response(&mut self, cx: &mut Context<'_, A>) {
         self.shared.stopping = true;
         self.shared.exchange.persistent = false;
+        if Uses::<A>::PULLED_BODIES
+            && let State::Pulling(pulling) = &mut self.state
+        {
+            pulling.close();
+            return self.advance(cx, &mut &mut [][..]);
+        }
         if self.is_idle() {
             self.finish(cx.now);
         }
@@ -285,6 +306,11 @@ impl<A: App, S: Assembly, C: Compression> Connection<A, S, C> {
     }
 
     fn refuse(&mut self, cx: &mut Context<'_, A>, status: Status) {
+        if Uses::<A>::STREAMED_BODIES
+            && let State::Streaming(body) = &self.state
+        {
+            body.abandon(&mut self.shared, cx);
+        }
         let next = http::refuse(&mut self.shared, &mut self.assembly, cx, status);
         self.state.enter(next);
     }
@@ -295,14 +321,22 @@ impl<A: App, S: Assembly, C: Compression> Connection<A, S, C> {
     pub fn deadline(&self, limits: &Limits) -> Instant {
         let mut since = self.shared.since;
         let stalled = self.is_blocked();
+        let streamed_time;
         let state = match &self.state {
             State::Head if self.shared.fresh || !self.assembly.is_empty() => {
                 Some(&limits.head_time)
             }
             State::Head => Some(&limits.keep_alive),
-            State::Body(_) => Some(&limits.body_time),
+            State::Streaming(body) if Uses::<A>::STREAMED_BODIES => {
+                streamed_time = body.time(limits);
+                Some(&streamed_time)
+            }
+            State::Body(_) | State::Streaming(_) => Some(&limits.body_time),
             State::Ticket => Some(&limits.answer_time),
-            State::Sending(_) => None,
+            State::Pulling(pulling) if Uses::<A>::PULLED_BODIES && pulling.is_waiting() => {
+                Some(&limits.answer_time)
+            }
+            State::Sending(_) | State::Pulling(_) => None,
             State::WebSocket(frames) if frames.is_closing() => Some(&limits.close_time),
             State::WebSocket(_) if self.shared.pinged => Some(&limits.pong_time),
             State::WebSocket(_) => {
@@ -336,7 +370,11 @@ impl<A: App, S: Assembly, C: Compression> Connection<A, S, C> {
                 debug!("{} closed: no request came", cx.id);
                 self.finish(cx.now);
             }
-            State::Head | State::Body(_) => {
+            State::Streaming(body) if Uses::<A>::STREAMED_BODIES && body.is_paused() => {
+                debug!("{} the body was not taken in time", cx.id);
+                self.refuse(cx, Status::SERVICE_UNAVAILABLE);
+            }
+            State::Head | State::Body(_) | State::Streaming(_) => {
                 debug!("{} the request took too long", cx.id);
                 self.refuse(cx, Status::REQUEST_TIMEOUT);
             }
@@ -352,7 +390,11 @@ impl<A: App, S: Assembly, C: Compression> Connection<A, S, C> {
                 debug!("{} closed: the peer does not answer", cx.id);
                 self.disconnect(cx);
             }
-            State::Sending(_) | State::Closed => {}
+            State::Pulling(pulling) if Uses::<A>::PULLED_BODIES => {
+                self.shared.since = pulling.timeout(cx);
+                self.advance(cx, &mut &mut [][..]);
+            }
+            State::Sending(_) | State::Pulling(_) | State::Closed => {}
         }
     }
 
@@ -370,6 +412,12 @@ impl<A: App, S: Assembly, C: Compression> Connection<A, S, C> {
         matches!(self.state, State::WebSocket(_))
     }
 
+    /// True while a request body is taken part by part: octets may then be received
+    /// in pieces of any size.
+    pub fn is_streaming(&self) -> bool {
+        matches!(self.state, State::Streaming(_))
+    }
+
     /// The compression of its messages.
     pub fn compression(&self) -> &C {
         &self.shared.compression
@@ -378,7 +426,7 @@ impl<A: App, S: Assembly, C: Compression> Connection<A, S, C> {
     /// True while room, or an answer, has to come before more input is taken.
     pub fn is_paused(&self) -> bool {
         match self.state {
-            State::Ticket | State::Sending(_) => true,
+            State::Ticket | State::Sending(_) | State::Pulling(_) => true,
             State::Finishing | State::Closed => false,
             _ => self.shared.paused,
         }
@@ -426,7 +474,13 @@ impl<A: App, S: Assembly, C: Compression> Connection<A, S, C> {
                 State::WebSocket(frames) => frames.receive(shared, assembly, cx, rest),
                 State::Head => http::receive_head(state, shared, assembly, cx, rest),
                 State::Body(body) => http::receive_body(body, shared, assembly, cx, rest),
-                State::Ticket | State::Sending(_) => Flow::Pause,
+                State::Streaming(body) if Uses::<A>::STREAMED_BODIES => {
+                    body.receive(shared, assembly, cx, rest)
+                }
+                State::Pulling(pulling) if Uses::<A>::PULLED_BODIES => pulling.advance(shared, cx),
+                State::Ticket | State::Sending(_) | State::Pulling(_) | State::Streaming(_) => {
+                    Flow::Pause
+                }
                 State::Finishing | State::Closed => {
                     *rest = &mut [];
                     Flow::Wait
@@ -439,7 +493,14 @@ impl<A: App, S: Assembly, C: Compression> Connection<A, S, C> {
                     return;
                 }
                 Flow::Become(next) => next,
-                Flow::Refuse(status) => http::refuse(shared, assembly, cx, status),
+                Flow::Refuse(status) => {
+                    if Uses::<A>::STREAMED_BODIES
+                        && let State::Streaming(body) = state
+                    {
+                        body.abandon(shared, cx);
+                    }
+                    http::refuse(shared, assembly, cx, status)
+                }
                 Flow::Fail(close) => {
                     if let State::WebSocket(frames) = state {
                         frames.fail(shared, cx, close);

@@ -46,6 +46,11 @@ pub enum Job<'j> {
         /// The answer.
         reply: Reply<'j>,
     },
+    /// Go on with the body of the request with this number, or of its response.
+    Resume {
+        /// The request's number on its connection.
+        exchange: u32,
+    },
 }
 
 impl Job<'_> {
@@ -56,6 +61,7 @@ impl Job<'_> {
             Job::Ping(_) => "ping",
             Job::Close(_) => "close",
             Job::Reply { .. } => "reply",
+            Job::Resume { .. } => "resume",
         }
     }
 }
@@ -84,6 +90,14 @@ impl Ticket {
     pub fn connection(&self) -> ConnectionId {
         self.connection
     }
+}
+
+/// Names a body that paused: of a request whose handler has taken less than all,
+/// or of a response whose handler had nothing to send.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Resume {
+    pub(crate) connection: ConnectionId,
+    pub(crate) exchange: u32,
 }
 
 impl<'h> Hub<'h> {
@@ -135,6 +149,17 @@ impl<'h> Hub<'h> {
         close: dunlin_proto::websocket::Close<'_>,
     ) -> Result<(), Full> {
         self.0.post(to, &Job::Close(close))
+    }
+
+    /// Goes on with a body that paused; its handler is called again. One that is
+    /// over meanwhile ignores it.
+    ///
+    /// # Errors
+    ///
+    /// [`Full`] when the Hub's queue has no room: nothing was queued, try again.
+    pub fn resume(&self, body: Resume) -> Result<(), Full> {
+        let exchange = body.exchange;
+        self.0.post(body.connection, &Job::Resume { exchange })
     }
 
     /// Answers the request that took the ticket. A request answered for

@@ -27,6 +27,7 @@ extern crate std;
 
 mod app;
 mod assembly;
+mod body;
 mod compression;
 mod connection;
 mod handshake;
@@ -34,16 +35,20 @@ pub mod hub;
 mod id;
 mod limits;
 pub mod origin;
+mod pull;
 mod request;
 mod response;
 mod route;
+mod stream_event;
 mod table;
 mod time;
 mod trace;
+mod uses;
 mod websocket;
 
 pub use app::App;
 pub use assembly::{ArrayAssembly, Assembly};
+pub use body::{AbandonedHandler, Admission, AdmitBodyHandler, BodyHandler, BodyPart, BodyRoute};
 pub use compression::{Compression, Deflater, InflateError, Inflated, NoCompression};
 pub use connection::{Connection, Context, Delivery, Phase};
 pub use dunlin_proto as proto;
@@ -51,16 +56,18 @@ pub use dunlin_proto::http::{HttpDate, Method, RequestHead, Status};
 pub use dunlin_proto::output::{Full, Output};
 pub use dunlin_proto::websocket::{CloseCode, Control, Message, MessageKind, Part};
 pub use handshake::Handshake;
-pub use hub::{Hub, Reply, Ticket};
+pub use hub::{Hub, Reply, Resume, Ticket};
 pub use id::ConnectionId;
 pub use limits::Limits;
 pub use origin::{is_same_origin, same_origin};
+pub use pull::{PullHandler, PulledBody};
 pub use request::Request;
 pub use response::{AnswerError, ChunkedBody, MAX_FIELDS, Response};
 pub use route::{
     AdmitHandler, ClosedHandler, ControlHandler, Handler, MessageHandler, OpenHandler, PartHandler,
     Route, WebSocketRoute, WritableHandler,
 };
+pub use stream_event::StreamEvent;
 pub use table::{Slot, Slots, Table};
 pub use time::Instant;
 pub use websocket::{Closed, WebSocket};

@@ -33,10 +33,16 @@ pub struct Limits {
     /// connection from its beginning. Then: 408, or a close where nothing came.
     pub head_time: Duration,
     /// From the end of a head to the last octet of its body, in all. Then: 408.
+    /// A body that is taken part by part has longer, by [`Limits::body_rate`].
     pub body_time: Duration,
+    /// Octets a second. A body that is taken part by part earns a second beyond
+    /// `body_time` with each of these; 0 earns none.
+    pub body_rate: u16,
     /// From a response to the first octet of the next request. Then: close.
     pub keep_alive: Duration,
-    /// From a [`Ticket`](crate::Ticket) to its answer. Then: 503.
+    /// From a [`Ticket`](crate::Ticket) to its answer, and from the pause of a body to
+    /// [`Hub::resume`](crate::Hub::resume). Then: 503; where the response has
+    /// begun, the connection ends.
     pub answer_time: Duration,
     /// Silence of a WebSocket peer after which it is sent a ping.
     pub ping_after: Duration,
@@ -63,6 +69,7 @@ impl Limits {
         message: 1024,
         head_time: Duration::from_secs(5),
         body_time: Duration::from_secs(10),
+        body_rate: 1000,
         keep_alive: Duration::from_secs(10),
         answer_time: Duration::from_secs(10),
         ping_after: Duration::from_secs(20),
@@ -81,6 +88,7 @@ impl Limits {
         message: 16 * 1024 * 1024,
         head_time: Duration::from_secs(10),
         body_time: Duration::from_secs(60),
+        body_rate: 1000,
         keep_alive: Duration::from_secs(60),
         answer_time: Duration::from_secs(30),
         ping_after: Duration::from_secs(30),

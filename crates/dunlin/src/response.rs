@@ -69,6 +69,11 @@ pub(crate) enum Outcome {
     Sent,
     /// Answered, but for these octets that had no room.
     Rest(&'static [u8]),
+    /// Answered, but for a body of this length that is asked for as room
+    /// appears; without one it is chunked, or ends with the connection.
+    Pulled(Option<usize>),
+    /// The same for a stream of events.
+    Events,
     /// To be answered through the Hub.
     Ticket,
     /// A chunked body was begun and not finished.
@@ -256,14 +261,7 @@ impl<'r> Response<'r> {
     ///
     /// [`AnswerError`]; then nothing was sent.
     pub fn chunked(mut self) -> Result<ChunkedBody<'r>, AnswerError> {
-        let length = match self.exchange.version {
-            _ if self.status.forbids_body() => BodyLength::None,
-            Version::Http11 => BodyLength::Chunked,
-            Version::Http10 => {
-                self.exchange.persistent = false;
-                BodyLength::UntilClose
-            }
-        };
+        let length = self.unknown_length();
         self.write_head(length, &[])?;
         self.exchange.outcome = Outcome::Unfinished;
         Ok(ChunkedBody {
@@ -271,6 +269,54 @@ impl<'r> Response<'r> {
             exchange: self.exchange,
             length,
         })
+    }
+
+    /// Answers with a body that the route's [`PullHandler`](crate::PullHandler) is
+    /// asked for as the peer takes it. With its `length` in octets; without one
+    /// it is chunked, and to an HTTP/1.0 client ends with the connection.
+    ///
+    /// # Errors
+    ///
+    /// [`AnswerError`]; then nothing was sent.
+    pub fn pulled(self, length: Option<usize>) -> Result<(), AnswerError> {
+        self.begin_pulled(length, Outcome::Pulled(length))
+    }
+
+    /// Answers with a stream of [events](crate::StreamEvent) that the route's
+    /// [`PullHandler`](crate::PullHandler) sends as they happen (WHATWG HTML section
+    /// 9.2). While there are none a comment is sent at each
+    /// [`Limits::answer_time`](crate::Limits::answer_time), so that a lost client is
+    /// noticed.
+    ///
+    /// # Errors
+    ///
+    /// [`AnswerError`]; then nothing was sent.
+    pub fn events(self) -> Result<(), AnswerError> {
+        let response = self.content_type("text/event-stream");
+        let response = response.header("Cache-Control", "no-store");
+        response.begin_pulled(None, Outcome::Events)
+    }
+
+    fn begin_pulled(mut self, length: Option<usize>, outcome: Outcome) -> Result<(), AnswerError> {
+        let framing = match length {
+            Some(octets) => self.known_length(octets),
+            None => self.unknown_length(),
+        };
+        self.write_head(framing, &[])?;
+        let none = self.exchange.head_only || framing == BodyLength::None || length == Some(0);
+        self.exchange.outcome = if none { Outcome::Sent } else { outcome };
+        Ok(())
+    }
+
+    /// Sends the client to another place: 303 for a page to be fetched with GET
+    /// after a form, 307 and 308 to repeat the request there, 301 and 302 as
+    /// ever (RFC 9110 section 15.4).
+    ///
+    /// # Errors
+    ///
+    /// [`AnswerError`]; then nothing was sent.
+    pub fn redirect(self, status: Status, location: &str) -> Result<(), AnswerError> {
+        self.status(status).header("Location", location).empty()
     }
 
     /// Answers later, through [`Hub::reply`](crate::Hub::reply), from wherever
@@ -289,6 +335,18 @@ impl<'r> Response<'r> {
             BodyLength::None
         } else {
             BodyLength::Known(octets as u64)
+        }
+    }
+
+    /// How a body of unknown length ends.
+    fn unknown_length(&mut self) -> BodyLength {
+        match self.exchange.version {
+            _ if self.status.forbids_body() => BodyLength::None,
+            Version::Http11 => BodyLength::Chunked,
+            Version::Http10 => {
+                self.exchange.persistent = false;
+                BodyLength::UntilClose
+            }
         }
     }
 

@@ -1,8 +1,8 @@
 //! Routes: which handler serves what.
 
 use crate::{
-    AnswerError, App, Close, Closed, ConnectionId, Control, Handshake, Message, Part, Request,
-    RequestHead, Response, WebSocket,
+    AnswerError, App, BodyRoute, Close, Closed, ConnectionId, Control, Handshake, Message, Part,
+    PullHandler, Request, RequestHead, Response, WebSocket,
 };
 use dunlin_proto::http::Method;
 
@@ -40,7 +40,13 @@ pub struct Route<A: App> {
 }
 
 pub(crate) enum Target<A: App> {
-    Http(Handler<A>),
+    Http {
+        handler: Handler<A>,
+        /// What bodies of responses are asked of.
+        pull: Option<PullHandler<A>>,
+        /// What takes bodies of requests part by part.
+        streamed: Option<BodyRoute<A>>,
+    },
     WebSocket(WebSocketRoute<A>),
 }
 
@@ -71,7 +77,7 @@ impl<A: App> Route<A> {
         Self {
             method: Some(method),
             path,
-            target: Target::Http(handler),
+            target: Target::http(handler),
         }
     }
 
@@ -80,8 +86,34 @@ impl<A: App> Route<A> {
         Self {
             method: None,
             path,
-            target: Target::Http(handler),
+            target: Target::http(handler),
         }
+    }
+
+    /// A path whose requests have bodies that are taken part by part as they
+    /// arrive, with the method they have.
+    pub const fn streamed(method: Method, path: &'static str, route: BodyRoute<A>) -> Self {
+        Self {
+            method: Some(method),
+            path,
+            target: Target::Http {
+                handler: route.end,
+                pull: route.pull,
+                streamed: Some(route),
+            },
+        }
+    }
+
+    /// Asks this handler for the bodies that the route's own one begins with
+    /// [`Response::pulled`] or [`Response::events`]. For a route of
+    /// [`Route::streamed`] it is [`BodyRoute::pulled`]; on a WebSocket it does
+    /// nothing.
+    #[must_use]
+    pub const fn pulled(mut self, handler: PullHandler<A>) -> Self {
+        if let Target::Http { pull, .. } = &mut self.target {
+            *pull = Some(handler);
+        }
+        self
     }
 
     /// A path that speaks WebSocket. A request that does not ask for it is
@@ -265,7 +297,17 @@ pub(crate) fn allowed<'t, A: App>(path: &str, text: &'t mut [u8; ALLOW_CAPACITY]
 
 impl<A: App> Route<A> {
     const fn is_http(&self) -> bool {
-        matches!(self.target, Target::Http(_))
+        !matches!(self.target, Target::WebSocket(_))
+    }
+}
+
+impl<A: App> Target<A> {
+    const fn http(handler: Handler<A>) -> Self {
+        Self::Http {
+            handler,
+            pull: None,
+            streamed: None,
+        }
     }
 }
 

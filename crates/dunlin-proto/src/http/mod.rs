@@ -27,7 +27,8 @@ pub use fields::{Field, Fields, Iter};
 pub use head::{HeadError, HeadLimits, RequestHead, parse_request_head};
 pub use method::Method;
 pub use response::{
-    BodyLength, ResponseError, ResponseHead, write_chunk, write_continue, write_last_chunk,
+    BodyLength, ResponseError, ResponseHead, write_chunk, write_chunk_end, write_chunk_start,
+    write_continue, write_last_chunk,
 };
 pub use status::Status;
 pub use target::{PercentError, percent_decode, percent_eq, query_pairs, query_value};

@@ -168,6 +168,26 @@ pub fn write_chunk(data: &[u8], output: &mut dyn Output) -> Result<(), Full> {
     output.write(&[size, b"\r\n", data, b"\r\n"])
 }
 
+/// Begins a chunk of `length` octets, which are written next; for a chunk in
+/// several pieces. Look first that there is room for it all.
+///
+/// # Errors
+///
+/// [`Full`] when there is no room for the line with its size.
+pub fn write_chunk_start(length: usize, output: &mut dyn Output) -> Result<(), Full> {
+    let mut size = [0; 16];
+    output.write(&[hexadecimal(length, &mut size), b"\r\n"])
+}
+
+/// Ends a chunk that [`write_chunk_start`] began.
+///
+/// # Errors
+///
+/// [`Full`] when there is no room for two octets.
+pub fn write_chunk_end(output: &mut dyn Output) -> Result<(), Full> {
+    output.write(&[b"\r\n"])
+}
+
 /// Ends a chunked body.
 ///
 /// # Errors

@@ -1,23 +1,28 @@
 //! Requests: heads and bodies, put together where they come in pieces.
 
 mod dispatch;
+mod pulling;
+mod streaming;
 
 use super::{Context, Flow, Next, Shared, State};
 use crate::compression::Compression;
 use crate::trace::debug;
-use crate::{App, Assembly, Handler, Status};
-use dispatch::{Step, dispatch_again, process};
+use crate::uses::Uses;
+use crate::{App, Assembly, RequestHead, Status};
+use dispatch::{Answerer, Step, dispatch_again, process};
 use dunlin_proto::http::{BodyDecoder, Framing, parse_request_head};
 use dunlin_proto::output::Output;
 
 pub(super) use dispatch::answered;
+pub(super) use pulling::Pulling;
+pub(super) use streaming::Streaming;
 
 /// A request body of which more has to come; its head, and what came of it, lie
 /// in the assembly buffer.
 pub(super) struct Body<A: App> {
     decoder: BodyDecoder,
     head_length: usize,
-    handler: Handler<A>,
+    handler: Answerer<A>,
 }
 
 /// Takes a request head: parsed where it lies when it lies there whole, else
@@ -28,7 +33,7 @@ pub(super) fn receive_head<A: App, S: Assembly, C: Compression>(
     assembly: &mut S,
     cx: &mut Context<'_, A>,
     rest: &mut &mut [u8],
-) -> Flow {
+) -> Flow<A> {
     if rest.is_empty() {
         return Flow::Wait;
     }
@@ -77,23 +82,34 @@ pub(super) fn receive_head<A: App, S: Assembly, C: Compression>(
         Step::Body {
             framing: Framing::Length(octets),
             handler,
+            streamed: None,
         } if begun == 0 && octets <= rest.len() as u64 => {
             let tail = core::mem::take(rest);
             let (body, tail) = tail.split_at_mut(octets as usize);
             *rest = tail;
             dispatch_again(shared, cx, head, body, handler)
         }
-        Step::Body { framing, handler } => {
+        Step::Body {
+            framing,
+            handler,
+            streamed,
+        } => {
             assembly.truncate(length);
             if begun == 0 && assembly.append(head).is_err() {
                 return Flow::Refuse(Status::CONTENT_TOO_LARGE);
             }
             shared.since = cx.now;
-            *state = State::Body(Body {
+            let body = Body {
                 decoder: BodyDecoder::new(framing, &cx.limits.body_limits()),
                 head_length: length,
                 handler,
-            });
+            };
+            *state = match streamed {
+                Some(route) if Uses::<A>::STREAMED_BODIES => {
+                    State::Streaming(Streaming::new(body, route))
+                }
+                _ => State::Body(body),
+            };
             Flow::Again
         }
     }
@@ -137,7 +153,7 @@ pub(super) fn receive_body<A: App, S: Assembly, C: Compression>(
     assembly: &mut S,
     cx: &mut Context<'_, A>,
     rest: &mut &mut [u8],
-) -> Flow {
+) -> Flow<A> {
     if rest.is_empty() {
         return Flow::Wait;
     }
@@ -162,9 +178,20 @@ pub(super) fn receive_body<A: App, S: Assembly, C: Compression>(
     if !complete {
         return Flow::Again;
     }
+    finish_body(shared, assembly, cx, body.head_length, body.handler)
+}
+
+/// Calls the handler behind the last octet of a body.
+fn finish_body<A: App, S: Assembly, C: Compression>(
+    shared: &mut Shared<A, C>,
+    assembly: &mut S,
+    cx: &mut Context<'_, A>,
+    head_length: usize,
+    handler: Answerer<A>,
+) -> Flow<A> {
     let octets = assembly.as_slice();
-    let (head, octets) = octets.split_at(body.head_length.min(octets.len()));
-    let flow = dispatch_again(shared, cx, head, octets, body.handler);
+    let (head, octets) = octets.split_at(head_length.min(octets.len()));
+    let flow = dispatch_again(shared, cx, head, octets, handler);
     assembly.clear();
     flow
 }
@@ -176,10 +203,14 @@ pub(super) fn refuse<A: App, S: Assembly, C: Compression>(
     assembly: &mut S,
     cx: &mut Context<'_, A>,
     status: Status,
-) -> Next {
+) -> Next<A> {
     assembly.clear();
     shared.since = cx.now;
     dispatch::answer_refused(shared, cx, status)
+}
+
+fn has_body(head: &RequestHead<'_>) -> bool {
+    !matches!(head.framing(), Framing::None | Framing::Length(0))
 }
 
 /// Whether a request may be answered now: an output that holds too little, but

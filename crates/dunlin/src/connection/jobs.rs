@@ -5,6 +5,7 @@ use super::{Connection, Context, Flow, State};
 use crate::compression::{Compression, deflating, send_frame};
 use crate::hub::{Job, Reply};
 use crate::trace::{debug, warning};
+use crate::uses::Uses;
 use crate::websocket::control_payload;
 use crate::{App, Assembly, Response, Status};
 use dunlin_proto::output::Full;
@@ -37,6 +38,7 @@ impl<A: App, S: Assembly, C: Compression> Connection<A, S, C> {
             Job::Ping(payload) => (Opcode::Ping, control_payload(payload)),
             Job::Close(close) => return self.deliver_close(cx, close),
             Job::Reply { exchange, reply } => return self.deliver_reply(cx, *exchange, reply),
+            Job::Resume { exchange } => return self.resume(cx, *exchange),
         };
         self.deliver_frame(cx, opcode, payload)
     }
@@ -78,6 +80,26 @@ impl<A: App, S: Assembly, C: Compression> Connection<A, S, C> {
             }
             State::Finishing | State::Closed => return Delivery::Dropped,
             _ => self.close_after_response(cx),
+        }
+        Delivery::Done
+    }
+
+    fn resume(&mut self, cx: &mut Context<'_, A>, number: u32) -> Delivery {
+        if !(Uses::<A>::STREAMED_BODIES || Uses::<A>::PULLED_BODIES)
+            || self.shared.exchange.number != number
+        {
+            return Delivery::Dropped;
+        }
+        match &mut self.state {
+            State::Streaming(body) if body.is_paused() => {
+                self.shared.since = body.resume(cx.now);
+                self.shared.paused = false;
+            }
+            State::Pulling(pulling) => {
+                pulling.resume();
+                self.advance(cx, &mut &mut [][..]);
+            }
+            _ => return Delivery::Dropped,
         }
         Delivery::Done
     }

@@ -48,7 +48,7 @@ impl<A: App, C: Compression> Frames<A, C> {
         shared: &mut Shared<A, C>,
         cx: &mut Context<'_, A>,
         head: &RequestHead<'_>,
-    ) -> Flow {
+    ) -> Flow<A> {
         let Some(open) = self.route.open else {
             return Flow::Again;
         };
@@ -72,7 +72,7 @@ impl<A: App, C: Compression> Frames<A, C> {
         assembly: &mut S,
         cx: &mut Context<'_, A>,
         rest: &mut &mut [u8],
-    ) -> Flow {
+    ) -> Flow<A> {
         loop {
             if rest.is_empty() && self.decoder.current().is_none() {
                 return Flow::Wait;
@@ -103,7 +103,7 @@ impl<A: App, C: Compression> Frames<A, C> {
         assembly: &mut S,
         cx: &mut Context<'_, A>,
         rest: &mut &mut [u8],
-    ) -> Flow {
+    ) -> Flow<A> {
         if self.decoder.is_between_frames()
             && let Some(first_octet) = rest.first_mut()
         {
@@ -150,7 +150,7 @@ impl<A: App, C: Compression> Frames<A, C> {
         cx: &mut Context<'_, A>,
         rest: &mut &mut [u8],
         room: usize,
-    ) -> Option<Flow> {
+    ) -> Option<Flow<A>> {
         let Receive::Whole(handler) = self.route.receive else {
             return None;
         };
@@ -243,7 +243,7 @@ impl<A: App, C: Compression> Frames<A, C> {
         shared: &mut Shared<A, C>,
         cx: &mut Context<'_, A>,
         message: Message<'_>,
-    ) -> Flow {
+    ) -> Flow<A> {
         if self.is_closing() {
             return Flow::Again;
         }
@@ -261,7 +261,7 @@ impl<A: App, C: Compression> Frames<A, C> {
         assembly: &mut S,
         cx: &mut Context<'_, A>,
         part: Part<'_>,
-    ) -> Flow {
+    ) -> Flow<A> {
         if self.is_closing() || (part.data.is_empty() && !part.last) {
             return Flow::Again;
         }
@@ -272,7 +272,11 @@ impl<A: App, C: Compression> Frames<A, C> {
     }
 
     /// Calls the hook that waits for room.
-    pub(super) fn writable(&mut self, shared: &mut Shared<A, C>, cx: &mut Context<'_, A>) -> Flow {
+    pub(super) fn writable(
+        &mut self,
+        shared: &mut Shared<A, C>,
+        cx: &mut Context<'_, A>,
+    ) -> Flow<A> {
         let Some(writable) = self.route.writable else {
             return Flow::Again;
         };
@@ -288,7 +292,7 @@ impl<A: App, C: Compression> Frames<A, C> {
         shared: &mut Shared<A, C>,
         cx: &mut Context<'_, A>,
         result: Result<(), Close>,
-    ) -> Flow {
+    ) -> Flow<A> {
         match result {
             Ok(()) => Flow::Again,
             Err(close) => self.begin_close(shared, cx, &close),

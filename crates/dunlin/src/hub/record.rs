@@ -14,6 +14,7 @@ pub fn append_record(to: ConnectionId, job: &Job<'_>, mut append: impl FnMut(&[u
         Job::Ping(_) => (PING, 0, 0),
         Job::Close(close) => (CLOSE, 0, close.code.get()),
         Job::Reply { exchange, reply } => (REPLY, *exchange, reply.status.code()),
+        Job::Resume { exchange } => (RESUME, *exchange, 0),
     };
     let header: [u32; WORDS] = [
         kind | u32::from(short) << 16,
@@ -46,6 +47,7 @@ fn texts<'j>(job: &Job<'j>) -> (&'j str, &'j [u8]) {
         Job::Ping(payload) => ("", payload),
         Job::Close(close) => (close.wire_reason(), &[]),
         Job::Reply { reply, .. } => (reply.content_type, reply.body),
+        Job::Resume { .. } => ("", &[]),
     }
 }
 
@@ -99,6 +101,7 @@ impl<'j> Iterator for JobRecords<'j> {
                     body: payload,
                 },
             },
+            RESUME => Job::Resume { exchange },
             _ => return None,
         };
         Some((ConnectionId { slot, generation }, job, record))
@@ -110,6 +113,7 @@ const BINARY: u32 = 1;
 const PING: u32 = 2;
 const CLOSE: u32 = 3;
 const REPLY: u32 = 4;
+const RESUME: u32 = 5;
 
 /// What a record begins with: its kind and a code, the lengths of its text and
 /// its payload, a number, and the id.
@@ -138,6 +142,7 @@ mod tests {
             Job::Ping(b""),
             Job::Close(Close::new(CloseCode::NORMAL, "bye")),
             Job::Reply { exchange: 7, reply },
+            Job::Resume { exchange: 8 },
         ];
         let mut records = Vec::new();
         for job in &jobs {

@@ -1,14 +1,16 @@
 //! Which handler answers a request, and what follows its answer.
 
+use super::{has_body, streaming};
 use crate::compression::Compression;
 use crate::connection::websocket::Frames;
 use crate::connection::{Context, Flow, Next, Shared, State};
 use crate::response::{Exchange, Outcome};
 use crate::route::{ALLOW_CAPACITY, Found, Target, allowed, find};
 use crate::trace::{debug, warning};
+use crate::uses::Uses;
 use crate::{
-    AnswerError, App, Handler, Handshake, Instant, Request, RequestHead, Response, Status,
-    WebSocketRoute,
+    AnswerError, App, BodyRoute, Handler, Handshake, Instant, PullHandler, Request, RequestHead,
+    Response, Status, WebSocketRoute,
 };
 use dunlin_proto::http::{
     BodyLength, Framing, Method, ResponseHead, parse_request_head, write_continue,
@@ -18,15 +20,40 @@ use dunlin_proto::websocket::{DeflateAgreement, HandshakeError, accept_value, up
 /// What follows a request head.
 pub(super) enum Step<A: App> {
     /// It is answered, or being answered.
-    Next(Next),
+    Next(Next<A>),
     /// It was a handshake, and the connection is a WebSocket now.
     Opened,
     /// Its body comes first.
     Body {
         framing: Framing,
-        handler: Handler<A>,
+        handler: Answerer<A>,
+        streamed: Option<&'static BodyRoute<A>>,
     },
 }
+
+/// What answers a request: a handler, and what the body of its response is asked
+/// of.
+pub(in crate::connection) struct Answerer<A: App> {
+    handler: Handler<A>,
+    pull: Option<PullHandler<A>>,
+}
+
+impl<A: App> Answerer<A> {
+    pub(super) const fn of(route: &BodyRoute<A>) -> Self {
+        Self {
+            handler: route.end,
+            pull: route.pull,
+        }
+    }
+}
+
+impl<A: App> Clone for Answerer<A> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<A: App> Copy for Answerer<A> {}
 
 /// Routes a request, and answers it unless its body has to be awaited.
 pub(super) fn process<A: App, C: Compression>(
@@ -51,8 +78,24 @@ pub(super) fn process<A: App, C: Compression>(
     };
     debug!("{} route matched: {}", cx.id, route.path());
     match &route.target {
-        Target::Http(handler) if !has_body => Step::Next(dispatch(shared, cx, head, &[], *handler)),
-        Target::Http(handler) => {
+        Target::Http {
+            streamed: Some(streamed),
+            ..
+        } if Uses::<A>::STREAMED_BODIES => {
+            streaming::admit(shared, cx, head, body_present, streamed)
+        }
+        Target::WebSocket(_) if has_body => {
+            Step::Next(answer_refused(shared, cx, Status::BAD_REQUEST))
+        }
+        Target::WebSocket(route) => shake_hands(state, shared, cx, head, route),
+        Target::Http { handler, pull, .. } => {
+            let handler = Answerer {
+                handler: *handler,
+                pull: *pull,
+            };
+            if !has_body {
+                return Step::Next(dispatch(shared, cx, head, &[], handler));
+            }
             let framing = head.framing();
             if matches!(framing, Framing::Length(octets) if octets > cx.limits.body as u64) {
                 return Step::Next(answer_refused(shared, cx, Status::CONTENT_TOO_LARGE));
@@ -64,18 +107,11 @@ pub(super) fn process<A: App, C: Compression>(
             }
             Step::Body {
                 framing,
-                handler: *handler,
+                handler,
+                streamed: None,
             }
         }
-        Target::WebSocket(_) if has_body => {
-            Step::Next(answer_refused(shared, cx, Status::BAD_REQUEST))
-        }
-        Target::WebSocket(route) => shake_hands(state, shared, cx, head, route),
     }
-}
-
-fn has_body(head: &RequestHead<'_>) -> bool {
-    !matches!(head.framing(), Framing::None | Framing::Length(0))
 }
 
 /// Answers a request that no route takes.
@@ -85,7 +121,7 @@ fn answer_unrouted<A: App, C: Compression>(
     head: &RequestHead<'_>,
     has_body: bool,
     found: &Found<A>,
-) -> Next {
+) -> Next<A> {
     let method = head.method();
     if has_body || method == Method::Connect {
         // A body, or what is meant for the other end of a tunnel, is not read,
@@ -198,21 +234,22 @@ pub(super) fn dispatch_again<A: App, C: Compression>(
     cx: &mut Context<'_, A>,
     head: &[u8],
     body: &[u8],
-    handler: Handler<A>,
-) -> Flow {
+    handler: Answerer<A>,
+) -> Flow<A> {
     match &parse_request_head(head, &cx.limits.head_limits()) {
         Ok(Some((head, _))) => Flow::Become(dispatch(shared, cx, head, body, handler)),
         _ => Flow::Refuse(Status::BAD_REQUEST),
     }
 }
 
-fn dispatch<A: App, C: Compression>(
+/// Calls the handler of a route.
+pub(super) fn dispatch<A: App, C: Compression>(
     shared: &mut Shared<A, C>,
     cx: &mut Context<'_, A>,
     head: &RequestHead<'_>,
     body: &[u8],
-    handler: Handler<A>,
-) -> Next {
+    answerer: Answerer<A>,
+) -> Next<A> {
     let request = Request {
         head,
         body,
@@ -220,16 +257,22 @@ fn dispatch<A: App, C: Compression>(
         id: cx.id,
     };
     let response = Response::new(cx.output, &mut shared.exchange, cx.date, cx.id);
-    let result = handler(cx.app, request, response);
+    let result = (answerer.handler)(cx.app, request, response);
+    if Uses::<A>::PULLED_BODIES
+        && let Outcome::Pulled(_) | Outcome::Events = shared.exchange.outcome
+        && let Some(pull) = answerer.pull
+    {
+        return Next::Pulling(pull);
+    }
     conclude(shared, cx, result)
 }
 
 /// Where a connection goes after its handler.
-fn conclude<A: App, C: Compression>(
+pub(super) fn conclude<A: App, C: Compression>(
     shared: &mut Shared<A, C>,
     cx: &mut Context<'_, A>,
     result: Result<(), AnswerError>,
-) -> Next {
+) -> Next<A> {
     match shared.exchange.outcome {
         Outcome::Sent => after(shared),
         Outcome::Rest(rest) => Next::Sending(rest),
@@ -241,14 +284,14 @@ fn conclude<A: App, C: Compression>(
             }
             answer_status(shared, cx, Status::INTERNAL_SERVER_ERROR, &[])
         }
-        Outcome::Unfinished | Outcome::Accepted => {
+        Outcome::Unfinished | Outcome::Accepted | Outcome::Pulled(_) | Outcome::Events => {
             warning!("{} the handler did not finish its answer", cx.id);
             Next::Finishing
         }
     }
 }
 
-fn after<A: App, C: Compression>(shared: &mut Shared<A, C>) -> Next {
+fn after<A: App, C: Compression>(shared: &mut Shared<A, C>) -> Next<A> {
     // What is wrong with the next head is told with a body.
     shared.exchange.head_only = false;
     if shared.exchange.persistent {
@@ -262,7 +305,7 @@ fn after<A: App, C: Compression>(shared: &mut Shared<A, C>) -> Next {
 pub(in crate::connection) fn answered<A: App, C: Compression>(
     shared: &mut Shared<A, C>,
     now: Instant,
-) -> Next {
+) -> Next<A> {
     shared.since = now;
     after(shared)
 }
@@ -273,7 +316,7 @@ pub(super) fn answer_refused<A: App, C: Compression>(
     shared: &mut Shared<A, C>,
     cx: &mut Context<'_, A>,
     status: Status,
-) -> Next {
+) -> Next<A> {
     shared.exchange.persistent = false;
     answer_status(shared, cx, status, &[])
 }
@@ -284,7 +327,7 @@ fn answer_status<A: App, C: Compression>(
     cx: &mut Context<'_, A>,
     status: Status,
     fields: &[(&str, &str)],
-) -> Next {
+) -> Next<A> {
     debug!("{} answered for: {}", cx.id, status.code());
     let text = if status == Status::OK {
         ""

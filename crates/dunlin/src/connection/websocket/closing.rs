@@ -16,7 +16,7 @@ impl<A: App, C: Compression> Frames<A, C> {
         shared: &mut Shared<A, C>,
         cx: &mut Context<'_, A>,
         payload: &[u8],
-    ) -> Flow {
+    ) -> Flow<A> {
         let close = match parse_close(payload) {
             Ok(close) => close,
             Err(error) => return Flow::Fail(error.close()),
@@ -61,7 +61,7 @@ impl<A: App, C: Compression> Frames<A, C> {
         shared: &mut Shared<A, C>,
         cx: &mut Context<'_, A>,
         close: &dunlin_proto::websocket::Close<'_>,
-    ) -> Flow {
+    ) -> Flow<A> {
         if self.closing.is_some() {
             return Flow::Again;
         }

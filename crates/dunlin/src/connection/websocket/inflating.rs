@@ -16,7 +16,7 @@ impl<A: App, C: Compression> Frames<A, C> {
         assembly: &mut S,
         cx: &mut Context<'_, A>,
         piece: &Part<'_>,
-    ) -> Flow {
+    ) -> Flow<A> {
         if self.is_closing() {
             return Flow::Again;
         }
@@ -37,7 +37,7 @@ impl<A: App, C: Compression> Frames<A, C> {
         assembly: &mut S,
         cx: &mut Context<'_, A>,
         piece: &Part<'_>,
-    ) -> Flow {
+    ) -> Flow<A> {
         let mut input = piece.data;
         let limit = cx.limits.message;
         // One octet more shows a message that is larger.
@@ -66,7 +66,7 @@ impl<A: App, C: Compression> Frames<A, C> {
         cx: &mut Context<'_, A>,
         piece: &Part<'_>,
         size: usize,
-    ) -> Flow {
+    ) -> Flow<A> {
         let mut input = piece.data;
         self.part_first |= piece.first;
         let as_it_arrives = size == 0;
@@ -100,7 +100,7 @@ impl<A: App, C: Compression> Frames<A, C> {
         assembly: &S,
         kind: MessageKind,
         error: InflateError,
-    ) -> Flow {
+    ) -> Flow<A> {
         if kind == MessageKind::Text
             && let Err(InvalidUtf8) = self.extension.check_text(assembly.as_slice(), false)
         {
@@ -120,7 +120,7 @@ impl<A: App, C: Compression> Frames<A, C> {
         cx: &mut Context<'_, A>,
         kind: MessageKind,
         last: bool,
-    ) -> Flow {
+    ) -> Flow<A> {
         let data = assembly.as_slice();
         if kind == MessageKind::Text
             && let Err(InvalidUtf8) = self.extension.check_text(data, last)

@@ -15,7 +15,7 @@ impl<A: App, C: Compression> Frames<A, C> {
         assembly: &mut S,
         cx: &mut Context<'_, A>,
         part: Part<'_>,
-    ) -> Flow {
+    ) -> Flow<A> {
         if assembly.append(part.data).is_err() {
             return Flow::Fail(&MESSAGE_TOO_BIG);
         }
@@ -33,7 +33,7 @@ impl<A: App, C: Compression> Frames<A, C> {
         assembly: &mut S,
         cx: &mut Context<'_, A>,
         kind: MessageKind,
-    ) -> Flow {
+    ) -> Flow<A> {
         let octets = assembly.as_slice();
         let message = match kind {
             MessageKind::Binary => Message::Binary(octets),
@@ -55,7 +55,7 @@ impl<A: App, C: Compression> Frames<A, C> {
         cx: &mut Context<'_, A>,
         part: Part<'_>,
         size: usize,
-    ) -> Flow {
+    ) -> Flow<A> {
         let begun = assembly.len();
         let length = begun + part.data.len();
         let complete = length >= size || part.frame_left == part.data.len() as u64;
@@ -88,7 +88,7 @@ impl<A: App, C: Compression> Frames<A, C> {
         shared: &mut Shared<A, C>,
         cx: &mut Context<'_, A>,
         part: Part<'_>,
-    ) -> Flow {
+    ) -> Flow<A> {
         let Receive::Parts { handler, .. } = &self.route.receive else {
             return Flow::Again;
         };
@@ -106,7 +106,7 @@ impl<A: App, C: Compression> Frames<A, C> {
         opcode: Opcode,
         data: &[u8],
         last: bool,
-    ) -> Flow {
+    ) -> Flow<A> {
         if last && self.control_length == 0 {
             return self.control_complete(shared, cx, opcode, data);
         }
@@ -138,7 +138,7 @@ impl<A: App, C: Compression> Frames<A, C> {
         cx: &mut Context<'_, A>,
         opcode: Opcode,
         payload: &[u8],
-    ) -> Flow {
+    ) -> Flow<A> {
         if opcode == Opcode::Close {
             return self.peer_closed(shared, cx, payload);
         }
