@@ -48,8 +48,7 @@ impl App for Store {
         Route::streamed(
             Method::Put,
             "/broken",
-            BodyRoute::new(|_, _, _| Err(Status::SERVICE_UNAVAILABLE), stored)
-                .abandoned(abandoned),
+            BodyRoute::new(|_, _, _| Err(Status::SERVICE_UNAVAILABLE), stored).abandoned(abandoned),
         ),
         Route::get("/", |_, _, response| response.text("next")),
     ];

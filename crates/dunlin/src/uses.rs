@@ -1,40 +1,65 @@
 //! What an application uses of the server, known when it is compiled: what it
 //! does not use is not in its program.
 
-use crate::App;
-use crate::route::Target;
+use crate::route::{Receive, Target};
+use crate::{App, WebSocketRoute};
 use core::marker::PhantomData;
 
 /// What the constants of an application tell of it. A condition on one of these
 /// is decided by the compiler, which drops the branch not taken.
 pub(crate) struct Uses<A>(PhantomData<A>);
 
+/// Whether any route of an application has a target like this.
+macro_rules! any_target {
+    ($app:ident, $target:pat) => {{
+        let mut found = false;
+        let mut index = 0;
+        while index < $app::ROUTES.len() {
+            found |= matches!($app::ROUTES[index].target, $target);
+            index += 1;
+        }
+        found
+    }};
+}
+
+/// Whether any WebSocket route of an application is like this.
+macro_rules! any_websocket {
+    ($app:ident, $($field:ident: $pattern:pat),+) => {
+        any_target!($app, Target::WebSocket(WebSocketRoute { $($field: $pattern,)+ .. }))
+    };
+}
+
 impl<A: App> Uses<A> {
     /// Request bodies that are taken part by part.
-    pub(crate) const STREAMED_BODIES: bool = {
-        let mut found = false;
-        let mut index = 0;
-        while index < A::ROUTES.len() {
-            found |= matches!(
-                A::ROUTES[index].target,
-                Target::Http {
-                    streamed: Some(_),
-                    ..
-                }
-            );
-            index += 1;
+    pub(crate) const STREAMED_BODIES: bool = any_target!(
+        A,
+        Target::Http {
+            streamed: Some(_),
+            ..
         }
-        found
-    };
+    );
 
     /// Response bodies that are asked for part by part.
-    pub(crate) const PULLED_BODIES: bool = {
-        let mut found = false;
-        let mut index = 0;
-        while index < A::ROUTES.len() {
-            found |= matches!(A::ROUTES[index].target, Target::Http { pull: Some(_), .. });
-            index += 1;
-        }
-        found
-    };
+    pub(crate) const PULLED_BODIES: bool = any_target!(A, Target::Http { pull: Some(_), .. });
+
+    /// WebSocket messages that are taken part by part.
+    pub(crate) const PARTS: bool = any_websocket!(A, receive: Receive::Parts { .. });
+
+    /// Subprotocols.
+    pub(crate) const PROTOCOLS: bool = any_websocket!(A, protocols: [_, ..]);
+
+    /// Handlers before the handshake.
+    pub(crate) const ADMIT: bool = any_websocket!(A, admit: Some(_));
+
+    /// Handlers behind the handshake.
+    pub(crate) const OPEN: bool = any_websocket!(A, open: Some(_));
+
+    /// Handlers of pings and pongs.
+    pub(crate) const CONTROL: bool = any_websocket!(A, control: Some(_));
+
+    /// Handlers that wait for room.
+    pub(crate) const WRITABLE: bool = any_websocket!(A, writable: Some(_));
+
+    /// Handlers of the end of a WebSocket.
+    pub(crate) const CLOSED: bool = any_websocket!(A, closed: Some(_));
 }

@@ -9,6 +9,7 @@ use super::{Context, Flow, Shared};
 use crate::compression::{Compression, deflating};
 use crate::route::Receive;
 use crate::trace::debug;
+use crate::uses::Uses;
 use crate::{App, Assembly, Close, Message, Part, RequestHead, WebSocket, WebSocketRoute};
 use dunlin_proto::websocket::{
     CloseCode, Decoder, Event, Extension, Frame, MAX_CONTROL_PAYLOAD, Role,
@@ -49,7 +50,7 @@ impl<A: App, C: Compression> Frames<A, C> {
         cx: &mut Context<'_, A>,
         head: &RequestHead<'_>,
     ) -> Flow<A> {
-        let Some(open) = self.route.open else {
+        let Some(open) = self.route.open.filter(|_| Uses::<A>::OPEN) else {
             return Flow::Again;
         };
         let result = open(cx.app, &mut self.handle(shared, cx), head);
@@ -209,27 +210,29 @@ impl<A: App, C: Compression> Frames<A, C> {
                 completes &= frame.fin;
                 cx.limits.message
             }
-            Receive::Parts { size, .. } if self.extension.compressed().is_some() => {
+            Receive::Parts { size, .. }
+                if Uses::<A>::PARTS && self.extension.compressed().is_some() =>
+            {
                 completes = true;
                 octets = inflating::takes(room, size);
                 SMALL_PART
             }
-            Receive::Whole(_) => {
+            Receive::Parts { size: 0, .. } if Uses::<A>::PARTS => {
+                completes = true;
+                octets = room.saturating_sub(HEADER_ROOM).max(SMALL_PART);
+                SMALL_PART.min(available)
+            }
+            Receive::Parts { size, .. } if Uses::<A>::PARTS => {
+                octets = size.saturating_sub(begun);
+                completes |= octets <= available;
+                size
+            }
+            Receive::Whole(_) | Receive::Parts { .. } => {
                 if frame.left > cx.limits.message.saturating_sub(begun) as u64 {
                     return Err(&MESSAGE_TOO_BIG);
                 }
                 completes &= frame.fin;
                 begun + frame.left as usize
-            }
-            Receive::Parts { size: 0, .. } => {
-                completes = true;
-                octets = room.saturating_sub(HEADER_ROOM).max(SMALL_PART);
-                SMALL_PART.min(available)
-            }
-            Receive::Parts { size, .. } => {
-                octets = size.saturating_sub(begun);
-                completes |= octets <= available;
-                size
             }
         };
         // Octets may be taken if they complete nothing, or if an answer with
@@ -266,8 +269,12 @@ impl<A: App, C: Compression> Frames<A, C> {
             return Flow::Again;
         }
         match self.route.receive {
-            Receive::Whole(_) => self.assemble_message(shared, assembly, cx, part),
-            Receive::Parts { size, .. } => self.assemble_part(shared, assembly, cx, part, size),
+            Receive::Parts { size, .. } if Uses::<A>::PARTS => {
+                self.assemble_part(shared, assembly, cx, part, size)
+            }
+            Receive::Whole(_) | Receive::Parts { .. } => {
+                self.assemble_message(shared, assembly, cx, part)
+            }
         }
     }
 
@@ -277,7 +284,7 @@ impl<A: App, C: Compression> Frames<A, C> {
         shared: &mut Shared<A, C>,
         cx: &mut Context<'_, A>,
     ) -> Flow<A> {
-        let Some(writable) = self.route.writable else {
+        let Some(writable) = self.route.writable.filter(|_| Uses::<A>::WRITABLE) else {
             return Flow::Again;
         };
         if self.is_closing() {

@@ -176,7 +176,11 @@ fn shake_hands<A: App, C: Compression>(
     );
     let offered = head.fields().elements("sec-websocket-protocol");
     let mut known = offered.filter_map(|name| route.protocols.iter().find(|own| **own == name));
-    let protocol = known.next().copied();
+    let protocol = if Uses::<A>::PROTOCOLS {
+        known.next().copied()
+    } else {
+        None
+    };
     let agreement = agree_to_compression(shared, head, route);
     #[cfg(feature = "compression")]
     let extension = agreement.as_ref().map(DeflateAgreement::response);
@@ -189,7 +193,7 @@ fn shake_hands<A: App, C: Compression>(
         extension: extension.as_ref().map(|value| value.as_str()),
     };
     let result = match route.admit {
-        Some(admit) => {
+        Some(admit) if Uses::<A>::ADMIT => {
             let request = Request {
                 head,
                 body: &[],
@@ -198,7 +202,7 @@ fn shake_hands<A: App, C: Compression>(
             };
             admit(cx.app, request, handshake)
         }
-        None => handshake.accept(),
+        _ => handshake.accept(),
     };
     if shared.exchange.outcome != Outcome::Accepted {
         return Step::Next(conclude(shared, cx, result));

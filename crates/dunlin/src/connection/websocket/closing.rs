@@ -4,6 +4,7 @@ use super::Frames;
 use crate::compression::Compression;
 use crate::connection::{Context, Flow, Next, Shared};
 use crate::trace::debug;
+use crate::uses::Uses;
 use crate::websocket::{control_payload, write_close};
 use crate::{App, Close, Closed};
 use dunlin_proto::output::Full;
@@ -95,7 +96,9 @@ impl<A: App, C: Compression> Frames<A, C> {
     ) {
         debug!("{} websocket ended: {closed:?}", cx.id);
         shared.compression.end();
-        if let Some(hook) = self.route.closed {
+        if Uses::<A>::CLOSED
+            && let Some(hook) = self.route.closed
+        {
             hook(cx.app, &mut shared.session, cx.id, closed);
         }
     }

@@ -5,6 +5,7 @@ use super::{Frames, HEADER_ROOM, MESSAGE_TOO_BIG};
 use crate::compression::{Compression, InflateError, Inflated};
 use crate::connection::{Context, Flow, Shared};
 use crate::route::Receive;
+use crate::uses::Uses;
 use crate::{App, Assembly, Close, Part};
 use dunlin_proto::websocket::{CloseCode, Extension, InvalidUtf8, MessageKind, ProtocolError};
 
@@ -25,8 +26,10 @@ impl<A: App, C: Compression> Frames<A, C> {
         };
         let piece = Part { kind, ..*piece };
         match self.route.receive {
-            Receive::Whole(_) => self.inflate_message(shared, assembly, cx, &piece),
-            Receive::Parts { size, .. } => self.inflate_parts(shared, assembly, cx, &piece, size),
+            Receive::Parts { size, .. } if Uses::<A>::PARTS => {
+                self.inflate_parts(shared, assembly, cx, &piece, size)
+            }
+            _ => self.inflate_message(shared, assembly, cx, &piece),
         }
     }
 

@@ -4,6 +4,7 @@ use super::{Frames, MESSAGE_TOO_BIG};
 use crate::compression::Compression;
 use crate::connection::{Context, Flow, Shared};
 use crate::route::Receive;
+use crate::uses::Uses;
 use crate::{App, Assembly, Close, Control, Message, Part};
 use dunlin_proto::websocket::{CloseCode, MessageKind, Opcode, ProtocolError, write_frame};
 
@@ -89,8 +90,9 @@ impl<A: App, C: Compression> Frames<A, C> {
         cx: &mut Context<'_, A>,
         part: Part<'_>,
     ) -> Flow<A> {
-        let Receive::Parts { handler, .. } = &self.route.receive else {
-            return Flow::Again;
+        let handler = match &self.route.receive {
+            Receive::Parts { handler, .. } if Uses::<A>::PARTS => handler,
+            _ => return Flow::Again,
         };
         let result = handler(cx.app, &mut self.handle(shared, cx), part);
         self.concluded(shared, cx, result)
@@ -150,11 +152,13 @@ impl<A: App, C: Compression> Frames<A, C> {
             _ => Control::Pong(payload),
         };
         let result = match (self.route.control, control) {
-            (Some(handler), control) => handler(cx.app, &mut self.handle(shared, cx), control),
-            (None, Control::Ping(payload)) => {
+            (Some(handler), control) if Uses::<A>::CONTROL => {
+                handler(cx.app, &mut self.handle(shared, cx), control)
+            }
+            (_, Control::Ping(payload)) => {
                 write_frame(cx.output, Opcode::Pong, true, payload).map_err(Close::from)
             }
-            (None, Control::Pong(_)) => Ok(()),
+            (_, Control::Pong(_)) => Ok(()),
         };
         self.concluded(shared, cx, result)
     }
