@@ -430,6 +430,8 @@ impl Settings {
             send_time: time(self.send_time, default.send_time),
             close_time: time(self.close_time, default.close_time),
             lenient_handshake: self.lenient_handshake.unwrap_or(default.lenient_handshake),
+            // None of its routes takes bodies part by part.
+            body_rate: default.body_rate,
         }
     }
 }

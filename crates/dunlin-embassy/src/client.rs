@@ -84,6 +84,11 @@ impl<A: App, const ASSEMBLY: usize, C: Compression> Client<A, ASSEMBLY, C> {
         self.take_input(lent, tcp);
     }
 
+    /// Lets the application know that it is over.
+    pub(crate) fn end(&mut self, lent: &Lent<'_, A>, tcp: &mut TcpSocket<'_>) {
+        self.call(lent, tcp, |connection, cx| connection.end(cx));
+    }
+
     fn take_input(&mut self, lent: &Lent<'_, A>, tcp: &mut TcpSocket<'_>) {
         while !self.connection.is_paused() && tcp.can_recv() {
             let used = with_input(tcp, |tcp, input| {

@@ -9,7 +9,7 @@ use core::time::Duration;
 use dunlin::hub::{Hub, Job};
 use dunlin::{
     App, ArrayAssembly, Compression, Connection, ConnectionId, Context, Delivery, Instant, Limits,
-    Phase, Slot, Table,
+    Phase, Slot, Table, hooks,
 };
 use embassy_net::Stack;
 use embassy_net::tcp::State;
@@ -140,6 +140,7 @@ impl<
         self.log_accepted(id);
         self.mailbox.set_connections(self.table.len());
         if !self.stopping && (self.busy() < SOCKETS || self.make_room(id)) {
+            self.verb(id, |connection, cx| connection.open(cx));
             return self.attend_client(id);
         }
         debug!("{id} refused: too many connections");
@@ -213,10 +214,16 @@ impl<
         slots: u32,
         waiting: &mut u32,
     ) -> Next {
+        if let Job::Call { token } = job {
+            hooks::call(self.app, *token, Hub::new(self.mailbox));
+            return Next::Done;
+        }
         if !id.is_every() {
-            return match self.deliver_to(id, job, waiting) {
+            let delivery = self.deliver_to(id, job, waiting);
+            hooks::report(self.app, id, job, delivery);
+            return match delivery {
                 Delivery::Held => Next::Keep(slots),
-                Delivery::Done | Delivery::Dropped => Next::Done,
+                _ => Next::Done,
             };
         }
         let mut kept = 0;
@@ -363,6 +370,7 @@ impl<
         self.touched |= 1 << id.slot();
         action(client, &lent, socket);
         if client.connection.phase() == Phase::Closed {
+            client.end(&lent, &mut socket.tcp);
             debug!("{id} closed");
             self.table.discard(id);
             self.mailbox.set_connections(self.table.len());

@@ -3,10 +3,13 @@
 use crate::Config;
 use crate::assembly::GrowingAssembly;
 use crate::clients::{Interest, Wire};
+use crate::desk::{Desk, Own};
 use crate::hub::LinuxMailbox;
 use crate::output::{Cork, Waiting};
 use dunlin::hub::Hub;
-use dunlin::{App, Connection, ConnectionId, Context, HttpDate, Instant, Phase};
+use dunlin::{
+    App, Connection, ConnectionId, Context, Event, HttpDate, Instant, Others, Phase, hooks,
+};
 use dunlin_deflate::ConnectionDeflate;
 use rustix::io::Errno;
 use std::os::fd::OwnedFd;
@@ -20,8 +23,11 @@ pub(crate) struct Client<A: App> {
     pub(crate) waiting: Option<Box<Waiting>>,
     pub(crate) socket: OwnedFd,
     pub(crate) interest: Interest,
+    pub(crate) opened: Instant,
     pub(crate) ended: bool,
     pub(crate) shut_down: bool,
+    /// It has more to do, once the others have had their turn.
+    more: bool,
 }
 
 /// What the loop lends to the connection at hand.
@@ -30,6 +36,7 @@ pub(crate) struct Lent<'l, A: App, W> {
     pub(crate) app: &'l A,
     pub(crate) config: &'l Config,
     pub(crate) mailbox: &'l LinuxMailbox,
+    pub(crate) others: Others<'l, Client<A>>,
     pub(crate) gathered: &'l mut Vec<u8>,
     pub(crate) date: &'l HttpDate,
     pub(crate) now: Instant,
@@ -47,8 +54,21 @@ impl<A: App> Client<A> {
                 input: true,
                 output: false,
             },
+            opened: now,
             ended: false,
             shut_down: false,
+            more: false,
+        }
+    }
+
+    /// What is known of it.
+    pub(crate) fn own(&self, id: ConnectionId) -> Own<'_> {
+        Own {
+            id,
+            socket: &self.socket,
+            protocol: self.connection.protocol(),
+            opened: self.opened,
+            heard: self.connection.last_heard(),
         }
     }
 
@@ -61,7 +81,7 @@ impl<A: App> Client<A> {
         verb: impl FnOnce(&mut LinuxConnection<A>, &mut Context<'_, A>),
     ) {
         self.call(lent, id, verb);
-        self.flush(lent);
+        self.flush(lent, id);
         if self.connection.is_paused() || self.holds_input() {
             self.pump_held(lent, id);
         }
@@ -81,9 +101,9 @@ impl<A: App> Client<A> {
     }
 
     pub(crate) fn writable<W: Wire>(&mut self, lent: &mut Lent<'_, A, W>, id: ConnectionId) {
-        self.flush(lent);
+        self.flush(lent, id);
         self.call(lent, id, |connection, cx| connection.writable(cx));
-        self.flush(lent);
+        self.flush(lent, id);
         self.pump_held(lent, id);
     }
 
@@ -106,8 +126,9 @@ impl<A: App> Client<A> {
         mut rest: &mut [u8],
         fresh: bool,
     ) -> usize {
+        self.more = false;
         let mut progress = fresh;
-        loop {
+        for _ in 0..ROUNDS {
             if !rest.is_empty() {
                 let mut used = 0;
                 self.call(lent, id, |connection, cx| {
@@ -116,7 +137,7 @@ impl<A: App> Client<A> {
                 rest = rest.get_mut(used..).unwrap_or_default();
                 progress |= used > 0;
             }
-            progress |= self.flush(lent);
+            progress |= self.flush(lent, id);
             if !self.connection.is_paused() {
                 return 0;
             }
@@ -126,6 +147,15 @@ impl<A: App> Client<A> {
             progress = false;
             self.call(lent, id, |connection, cx| connection.writable(cx));
         }
+        self.more = true;
+        self.flush(lent, id);
+        rest.len()
+    }
+
+    /// Lets the application know that it is over.
+    pub(crate) fn end<W: Wire>(&mut self, lent: &mut Lent<'_, A, W>, id: ConnectionId) {
+        self.call(lent, id, |connection, cx| connection.end(cx));
+        lent.gathered.clear();
     }
 
     fn hold_input(&mut self, input: Vec<u8>) {
@@ -154,11 +184,24 @@ impl<A: App> Client<A> {
             waiting,
             limit: lent.config.send_buffer,
         };
+        let own = Own {
+            id,
+            socket: &self.socket,
+            protocol: self.connection.protocol(),
+            opened: self.opened,
+            heard: self.connection.last_heard(),
+        };
+        let desk = Desk {
+            mailbox: lent.mailbox,
+            own: Some(own),
+            others: lent.others,
+            now: lent.now,
+        };
         let mut context = Context {
             app: lent.app,
             limits: &lent.config.limits,
             date: Some(lent.date),
-            hub: Hub::new(lent.mailbox),
+            hub: Hub::new(&desk),
             id,
             now: lent.now,
             output: &mut cork,
@@ -168,15 +211,15 @@ impl<A: App> Client<A> {
 
     /// Sends what waits and what was gathered; returns whether the peer's side
     /// took any of it.
-    fn flush<W: Wire>(&mut self, lent: &mut Lent<'_, A, W>) -> bool {
+    fn flush<W: Wire>(&mut self, lent: &mut Lent<'_, A, W>, id: ConnectionId) -> bool {
         let sent = self
             .send_waiting(lent)
-            .and_then(|sent| Ok(sent | self.send_gathered(lent)?));
+            .and_then(|octets| Ok(octets + self.send_gathered(lent)?));
         lent.gathered.clear();
         if lent.gathered.capacity() > KEPT_CAPACITY {
             *lent.gathered = Vec::new();
         }
-        let Ok(sent) = sent else {
+        let Ok(octets) = sent else {
             // The end of the input, or an error, tells of it next.
             if let Some(waiting) = self.waiting.as_deref_mut() {
                 waiting.drop_output();
@@ -185,6 +228,10 @@ impl<A: App> Client<A> {
             self.connection.sent(false, false, lent.now);
             return false;
         };
+        let sent = octets > 0;
+        if sent {
+            hooks::tell(lent.app, &Event::Sent { id, octets });
+        }
         let pending = self.is_waiting_to_send();
         if let Some(waiting) = self.waiting.as_deref_mut().filter(|_| pending) {
             waiting.unacknowledged = lent.wire.unacknowledged(&self.socket);
@@ -197,22 +244,22 @@ impl<A: App> Client<A> {
         sent
     }
 
-    fn send_waiting<W: Wire>(&mut self, lent: &mut Lent<'_, A, W>) -> Result<bool, Errno> {
+    fn send_waiting<W: Wire>(&mut self, lent: &mut Lent<'_, A, W>) -> Result<usize, Errno> {
         let Some(waiting) = self.waiting.as_deref_mut() else {
-            return Ok(false);
+            return Ok(0);
         };
         if waiting.output().is_empty() {
-            return Ok(false);
+            return Ok(0);
         }
         let sent = taken(lent.wire.send(&self.socket, waiting.output()))?;
         waiting.sent(sent);
         self.forget_empty();
-        Ok(sent > 0)
+        Ok(sent)
     }
 
-    fn send_gathered<W: Wire>(&mut self, lent: &mut Lent<'_, A, W>) -> Result<bool, Errno> {
+    fn send_gathered<W: Wire>(&mut self, lent: &mut Lent<'_, A, W>) -> Result<usize, Errno> {
         if lent.gathered.is_empty() {
-            return Ok(false);
+            return Ok(0);
         }
         let mut sent = 0;
         if !self.is_waiting_to_send() {
@@ -223,7 +270,7 @@ impl<A: App> Client<A> {
                 .get_or_insert_default()
                 .keep(lent.gathered, sent);
         }
-        Ok(sent > 0)
+        Ok(sent)
     }
 
     pub(crate) fn is_waiting_to_send(&self) -> bool {
@@ -249,7 +296,7 @@ impl<A: App> Client<A> {
         let paused = self.connection.is_paused();
         let interest = Interest {
             input: !self.ended && !holds_input && !paused,
-            output: self.is_waiting_to_send(),
+            output: self.more || self.is_waiting_to_send(),
         };
         if interest != self.interest {
             self.interest = interest;
@@ -268,3 +315,7 @@ fn taken(sent: Result<usize, Errno>) -> Result<usize, Errno> {
 
 /// Capacity that the loop's own buffer keeps after a burst.
 const KEPT_CAPACITY: usize = 1024 * 1024;
+
+/// How often in a turn a connection may go on for what its peer has taken: a peer
+/// that reads as fast as it is sent to does not keep the others waiting.
+const ROUNDS: usize = 32;

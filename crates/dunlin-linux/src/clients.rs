@@ -6,9 +6,13 @@
 
 use crate::Config;
 use crate::client::{Client, Lent, LinuxConnection};
+use crate::desk::Desk;
 use crate::hub::LinuxMailbox;
-use dunlin::hub::{Job, JobRecords, append_record};
-use dunlin::{App, ConnectionId, Context, Delivery, HttpDate, Instant, Phase, Slot, Slots, Table};
+use dunlin::hub::{Hub, Job, JobRecords, append_record};
+use dunlin::{
+    App, ConnectionId, Context, Delivery, Event, HttpDate, Instant, Phase, Slot, Slots, Table,
+    hooks,
+};
 use dunlin_deflate::Engine;
 use rustix::io::Errno;
 use std::collections::HashSet;
@@ -124,7 +128,7 @@ impl<A: App, W: Wire> Clients<A, W> {
             log::debug!(target: "dunlin", "{id} refused: too many connections");
             self.with(id, |connection, cx| connection.refuse_overloaded(cx));
         } else {
-            self.note_deadline(id);
+            self.with(id, |connection, cx| connection.open(cx));
         }
         Some(id)
     }
@@ -146,7 +150,8 @@ impl<A: App, W: Wire> Clients<A, W> {
     pub(crate) fn receive_at_most(&self, id: ConnectionId) -> usize {
         let as_they_are = self.table.get(id).is_some_and(|client| {
             let connection = &client.connection;
-            connection.is_websocket() && !connection.compression().is_agreed()
+            connection.is_streaming()
+                || connection.is_websocket() && !connection.compression().is_agreed()
         });
         if as_they_are { usize::MAX } else { COSTLY }
     }
@@ -248,10 +253,19 @@ impl<A: App, W: Wire> Clients<A, W> {
         };
         let mut done = 0;
         for (id, job, record) in JobRecords::new(&records) {
+            if let Job::Call { token } = job {
+                self.call(token);
+                done += record.len();
+                continue;
+            }
             if id.is_every() {
                 self.broadcast(&job, &mut kept);
                 done += record.len();
-            } else if self.deliver(id, &job) == Delivery::Held {
+                continue;
+            }
+            let delivery = self.deliver(id, &job);
+            hooks::report(&self.app, id, &job, delivery);
+            if delivery == Delivery::Held {
                 kept.extend_from_slice(record);
             } else {
                 done += record.len();
@@ -261,6 +275,22 @@ impl<A: App, W: Wire> Clients<A, W> {
             self.mailbox.done(done);
         }
         self.records = kept;
+    }
+
+    /// Calls the application.
+    fn call(&self, token: u32) {
+        let desk = Desk {
+            mailbox: &self.mailbox,
+            own: None,
+            others: self.table.all(),
+            now: self.now,
+        };
+        hooks::call(&self.app, token, Hub::new(&desk));
+    }
+
+    /// Tells the application of the server's beginning and end.
+    pub(crate) fn tell(&self, event: &Event<'_>) {
+        hooks::tell(&self.app, event);
     }
 
     /// Delivers a job to every connection; those that cannot take it now have a
@@ -309,7 +339,7 @@ impl<A: App, W: Wire> Clients<A, W> {
     }
 
     fn step(&mut self, id: ConnectionId, action: impl FnOnce(&mut Client<A>, &mut Lent<'_, A, W>)) {
-        let Some(client) = self.table.get_mut(id) else {
+        let Some((client, others)) = self.table.get_with_others(id) else {
             return;
         };
         self.retry |= self.held.contains(&id);
@@ -318,12 +348,14 @@ impl<A: App, W: Wire> Clients<A, W> {
             app: &self.app,
             config: &self.config,
             mailbox: &self.mailbox,
+            others,
             gathered: &mut self.gathered,
             date: &self.date,
             now: self.now,
         };
         action(client, &mut lent);
         if client.connection.phase() == Phase::Closed {
+            client.end(&mut lent, id);
             log::debug!(target: "dunlin", "{id} closed");
             if client.is_waiting_to_send() {
                 // Nobody will take it: the kernel need not keep it either.

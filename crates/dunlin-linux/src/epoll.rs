@@ -2,9 +2,10 @@
 
 use crate::Error;
 use crate::clients::{Clients, Interest, Wire};
+use crate::desk::peer;
 use crate::hub::LinuxMailbox;
 use crate::sys;
-use dunlin::{App, ConnectionId, Instant};
+use dunlin::{App, ConnectionId, Event, Instant};
 use rustix::event::{Timespec, epoll};
 use rustix::io::Errno;
 use rustix::net::{
@@ -96,6 +97,8 @@ impl<A: App> EpollLoop<A> {
             data: epoll::EventData::new_u64(0),
         }; EVENTS];
         let mut stop_by = None;
+        self.set_time();
+        self.clients.tell(&Event::Started);
         loop {
             let count = self.wait(mailbox, &mut events, stop_by)?;
             self.set_time();
@@ -115,6 +118,9 @@ impl<A: App> EpollLoop<A> {
                     self.clients.disconnect();
                 }
                 if self.clients.len() == 0 {
+                    // What is still asked for is for nobody any more.
+                    self.clients.run_jobs();
+                    self.clients.tell(&Event::Stopped);
                     return Ok(());
                 }
             }
@@ -226,8 +232,7 @@ impl<A: App> EpollLoop<A> {
     fn admit(&mut self, socket: OwnedFd) {
         // Without it an answer would wait for the acknowledgement of the last.
         let _ = sockopt::set_tcp_nodelay(&socket, true);
-        let peer = rustix::net::getpeername(&socket).ok().flatten();
-        let peer = peer.and_then(|peer| std::net::SocketAddr::try_from(peer).ok());
+        let peer = peer(&socket);
         let Some(id) = self.clients.accepted(socket) else {
             return;
         };

@@ -20,6 +20,7 @@ mod assembly;
 mod client;
 mod clients;
 mod config;
+mod desk;
 mod epoll;
 mod error;
 mod hub;

@@ -5,7 +5,7 @@ use crate::memory::{GrowingAssembly, Wire};
 use dunlin::hub::{Hub, Job, JobRecords};
 use dunlin::{
     App, Compression, Connection, ConnectionId, Context, Delivery, HttpDate, Instant, Limits,
-    NoCompression, Phase,
+    NoCompression, Phase, hooks,
 };
 use std::cell::Cell;
 use std::rc::Rc;
@@ -52,7 +52,7 @@ impl<A: App, C: Compression> Client<A, C> {
     pub fn with_compression(app: A, limits: Limits, compression: C) -> Self {
         let assembly = GrowingAssembly::default();
         let now = Instant::default();
-        Self {
+        let mut client = Self {
             app,
             limits,
             most_assembled: assembly.most(),
@@ -67,7 +67,10 @@ impl<A: App, C: Compression> Client<A, C> {
             capacity: limits.message + SPARE,
             taken: Vec::new(),
             at_most: usize::MAX,
-        }
+        };
+        client.verb(|connection, cx| connection.open(cx));
+        client.turn();
+        client
     }
 
     /// Lets so many octets wait for the client; beyond, handlers get
@@ -259,8 +262,18 @@ impl<A: App, C: Compression> Client<A, C> {
         let mut done = false;
         let mut holds = false;
         for (to, job, record) in JobRecords::new(&records) {
-            if !holds && (to == self.id || to.is_every()) {
-                holds = self.deliver(&job) == Delivery::Held;
+            if let Job::Call { token } = job {
+                hooks::call(&self.app, token, Hub::new(&self.queue));
+                continue;
+            }
+            if !holds {
+                let delivery = if to == self.id || to.is_every() {
+                    self.deliver(&job)
+                } else {
+                    Delivery::Dropped
+                };
+                hooks::report(&self.app, to, &job, delivery);
+                holds = delivery == Delivery::Held;
                 done |= !holds;
             }
             if holds {

@@ -1,6 +1,6 @@
 //! What an application is.
 
-use crate::Route;
+use crate::{Hooks, Route};
 
 /// An application: its routes, and what it keeps for each connection.
 ///
@@ -15,4 +15,7 @@ pub trait App: Sized + 'static {
     /// What is served, in order: the first route whose path and method match
     /// is taken.
     const ROUTES: &'static [Route<Self>];
+
+    /// What the application wants to be told beside: by itself nothing.
+    const HOOKS: Hooks<Self> = Hooks::new();
 }

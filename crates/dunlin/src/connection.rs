@@ -15,8 +15,8 @@ use crate::response::{Exchange, Outcome, write_some};
 use crate::trace::debug;
 use crate::uses::Uses;
 use crate::{
-    App, Assembly, Close, Closed, ConnectionId, HttpDate, Hub, Instant, Limits, Output,
-    PullHandler, Status,
+    App, Assembly, Close, Closed, ConnectionId, Event, HttpDate, Hub, Instant, Limits, Output,
+    Protocol, PullHandler, Status, hooks,
 };
 use dunlin_proto::http::Version;
 use dunlin_proto::websocket::CloseCode;
@@ -69,6 +69,8 @@ struct Shared<A: App, C> {
     input_ended: bool,
     /// Nothing has been received yet.
     fresh: bool,
+    /// The application was told of it.
+    opened: bool,
     /// Room, or an answer, has to come before more is taken.
     paused: bool,
 }
@@ -171,6 +173,7 @@ impl<A: App, S: Assembly, C: Compression> Connection<A, S, C> {
             version: Version::Http11,
             head_only: false,
             persistent: true,
+            status: Status::OK,
             outcome: Outcome::Open,
         };
         let shared = Shared {
@@ -184,6 +187,7 @@ impl<A: App, S: Assembly, C: Compression> Connection<A, S, C> {
             stopping: false,
             input_ended: false,
             fresh: true,
+            opened: false,
             paused: false,
         };
         Self {
@@ -191,6 +195,32 @@ impl<A: App, S: Assembly, C: Compression> Connection<A, S, C> {
             shared,
             assembly,
         }
+    }
+
+    /// Begins the connection: call it once, before any other verb, unless the
+    /// connection is [refused](Connection::refuse_overloaded).
+    pub fn open(&mut self, cx: &mut Context<'_, A>) {
+        hooks::tell(cx.app, &Event::Opened(cx.id));
+        self.shared.opened = true;
+        if let Some(opened) = const { A::HOOKS.opened }
+            && let Err(status) = opened(cx.app, &mut self.shared.session, cx.id, cx.hub)
+        {
+            debug!("{} refused by the application: {}", cx.id, status.code());
+            self.refuse(cx, status);
+        }
+    }
+
+    /// Ends the connection: call it once, when it is [`Phase::Closed`] and before it
+    /// is dropped. One that was refused in place of being [opened](Connection::open)
+    /// tells nobody.
+    pub fn end(&mut self, cx: &mut Context<'_, A>) {
+        if !self.shared.opened {
+            return;
+        }
+        if let Some(ended) = const { A::HOOKS.ended } {
+            ended(cx.app, &mut self.shared.session, cx.id);
+        }
+        hooks::tell(cx.app, &Event::Ended(cx.id));
     }
 
     /// Takes octets that arrived, cut anywhere, and returns how many it used.
@@ -205,7 +235,9 @@ impl<A: App, S: Assembly, C: Compression> Connection<A, S, C> {
         self.shared.heard = cx.now;
         self.shared.pinged = false;
         self.advance(cx, &mut rest);
-        length - rest.len()
+        let octets = length - rest.len();
+        hooks::tell(cx.app, &Event::Received { id: cx.id, octets });
+        octets
     }
 
     /// Goes on where room was missing: call it when the peer has taken octets
@@ -440,6 +472,15 @@ impl<A: App, S: Assembly, C: Compression> Connection<A, S, C> {
     /// True until the first request, or a piece of it, has come.
     pub fn is_new(&self) -> bool {
         self.is_idle() && self.shared.fresh
+    }
+
+    /// What is spoken on it.
+    pub fn protocol(&self) -> Protocol {
+        match self.state {
+            State::WebSocket(_) => Protocol::WebSocket,
+            State::Finishing | State::Closed => Protocol::Ending,
+            _ => Protocol::Http,
+        }
     }
 
     /// When the peer was last heard of.

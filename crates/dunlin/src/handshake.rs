@@ -66,6 +66,7 @@ impl<'r> Handshake<'r> {
             length: BodyLength::None,
         };
         head.write(&[], self.response.output)?;
+        self.response.exchange.status = Status::SWITCHING_PROTOCOLS;
         self.response.exchange.outcome = Outcome::Accepted;
         Ok(())
     }

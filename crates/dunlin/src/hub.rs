@@ -4,7 +4,8 @@ mod record;
 
 pub use record::{JobRecords, append_record, record_length};
 
-use crate::{ConnectionId, Message, Status};
+use crate::{ConnectionId, ConnectionInfo, Message, Status};
+use core::num::NonZeroU32;
 use dunlin_proto::output::Full;
 
 /// Reaches connections by id, from any task, thread or interrupt, and from
@@ -18,7 +19,7 @@ use dunlin_proto::output::Full;
 pub struct Hub<'h>(&'h dyn Mailbox);
 
 /// A bounded queue of jobs with a wake-up: what a driver makes of a [`Hub`].
-pub trait Mailbox: Sync {
+pub trait Mailbox {
     /// Queues a job and wakes the server. A job for
     /// [every WebSocket](ConnectionId::is_every) is delivered to each
     /// connection; those that are none drop it.
@@ -27,13 +28,28 @@ pub trait Mailbox: Sync {
     ///
     /// [`Full`] when the queue has no room for it.
     fn post(&self, to: ConnectionId, job: &Job<'_>) -> Result<(), Full>;
+
+    /// What is known of a connection; `None` when it has ended. A mailbox that is
+    /// not the one given to handlers knows of none.
+    fn connection(&self, _id: ConnectionId) -> Option<ConnectionInfo> {
+        None
+    }
+
+    /// Shows each connection. A mailbox that is not the one given to handlers
+    /// shows none.
+    fn each_connection(&self, _visit: &mut dyn FnMut(&ConnectionInfo)) {}
 }
 
 /// What the server is asked to do with one connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Job<'j> {
     /// Send a message.
-    Message(Message<'j>),
+    Message {
+        /// The message.
+        message: Message<'j>,
+        /// What its [report](crate::Report) is to be known by; 0 for none.
+        report: u32,
+    },
     /// Send a ping.
     Ping(&'j [u8]),
     /// Close it: a WebSocket with this code, an HTTP connection behind the
@@ -46,6 +62,13 @@ pub enum Job<'j> {
         /// The answer.
         reply: Reply<'j>,
     },
+    /// Take it for used now.
+    Touch,
+    /// Call the application: a job of no connection.
+    Call {
+        /// What the call is known by.
+        token: u32,
+    },
     /// Go on with the body of the request with this number, or of its response.
     Resume {
         /// The request's number on its connection.
@@ -57,11 +80,13 @@ impl Job<'_> {
     /// A word for the log.
     pub const fn name(&self) -> &'static str {
         match self {
-            Job::Message(_) => "message",
+            Job::Message { .. } => "message",
             Job::Ping(_) => "ping",
             Job::Close(_) => "close",
             Job::Reply { .. } => "reply",
             Job::Resume { .. } => "resume",
+            Job::Touch => "touch",
+            Job::Call { .. } => "call",
         }
     }
 }
@@ -77,6 +102,18 @@ pub struct Reply<'j> {
     pub body: &'j [u8],
 }
 
+/// What became of a job.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum JobOutcome {
+    /// It was given to the network; whether it arrived nobody knows.
+    Sent,
+    /// It is larger than the connection's output, and was not sent.
+    TooLarge,
+    /// The connection has ended, or is none for this job, or the request was
+    /// answered for meanwhile.
+    Gone,
+}
+
 /// The right to answer one request later, once.
 #[derive(Debug, PartialEq, Eq)]
 #[must_use = "a request whose ticket is lost is answered with 503 when its time is over"]
@@ -89,6 +126,12 @@ impl Ticket {
     /// The connection the request came on.
     pub fn connection(&self) -> ConnectionId {
         self.connection
+    }
+
+    /// The number of the request on its connection: the token of the reply's
+    /// [`Report`](crate::Report).
+    pub fn number(&self) -> u32 {
+        self.exchange
     }
 }
 
@@ -112,7 +155,25 @@ impl<'h> Hub<'h> {
     ///
     /// [`Full`] when the Hub's queue has no room: nothing was queued.
     pub fn send(&self, to: ConnectionId, message: Message<'_>) -> Result<(), Full> {
-        self.0.post(to, &Job::Message(message))
+        let report = 0;
+        self.0.post(to, &Job::Message { message, report })
+    }
+
+    /// As [`Hub::send`]; what became of the message is told to the hook
+    /// [`Hooks::report`](crate::Hooks::report) with this token.
+    ///
+    /// # Errors
+    ///
+    /// [`Full`] when the Hub's queue has no room: nothing was queued, and nothing
+    /// is reported.
+    pub fn send_reported(
+        &self,
+        to: ConnectionId,
+        message: Message<'_>,
+        token: NonZeroU32,
+    ) -> Result<(), Full> {
+        let report = token.get();
+        self.0.post(to, &Job::Message { message, report })
     }
 
     /// Sends a message to every WebSocket that is open when the server takes
@@ -125,7 +186,9 @@ impl<'h> Hub<'h> {
     /// come to it yet or because earlier jobs wait for slow peers, at most for
     /// [`Limits::send_time`](crate::Limits::send_time): nothing was queued.
     pub fn broadcast(&self, message: Message<'_>) -> Result<(), Full> {
-        self.0.post(ConnectionId::EVERY, &Job::Message(message))
+        let report = 0;
+        let job = Job::Message { message, report };
+        self.0.post(ConnectionId::EVERY, &job)
     }
 
     /// Sends a ping with up to 125 octets; more are cut off.
@@ -149,6 +212,41 @@ impl<'h> Hub<'h> {
         close: dunlin_proto::websocket::Close<'_>,
     ) -> Result<(), Full> {
         self.0.post(to, &Job::Close(close))
+    }
+
+    /// Takes a connection for used now, as if octets had come: it is not closed
+    /// soon for being idle, nor to make room for another.
+    ///
+    /// # Errors
+    ///
+    /// [`Full`] when the Hub's queue has no room: nothing was queued.
+    pub fn touch(&self, connection: ConnectionId) -> Result<(), Full> {
+        self.0.post(connection, &Job::Touch)
+    }
+
+    /// Calls the hook [`Hooks::call`](crate::Hooks::call) from the server's own
+    /// loop, where the connections can be looked at.
+    ///
+    /// # Errors
+    ///
+    /// [`Full`] when the Hub's queue has no room: nothing was queued.
+    pub fn call(&self, token: u32) -> Result<(), Full> {
+        self.0.post(ConnectionId::EVERY, &Job::Call { token })
+    }
+
+    /// What is known of a connection; `None` when it has ended.
+    ///
+    /// Only the Hub that handlers and hooks are given knows of connections.
+    pub fn connection(&self, id: ConnectionId) -> Option<ConnectionInfo> {
+        self.0.connection(id)
+    }
+
+    /// Shows each connection to `visit`, those on their way out included.
+    ///
+    /// Only the Hub that handlers and hooks are given knows of connections; from
+    /// elsewhere have the server [call](Hub::call) a hook.
+    pub fn each_connection(&self, visit: &mut dyn FnMut(&ConnectionInfo)) {
+        self.0.each_connection(visit);
     }
 
     /// Goes on with a body that paused; its handler is called again. One that is

@@ -30,7 +30,9 @@ mod assembly;
 mod body;
 mod compression;
 mod connection;
+mod connections;
 mod handshake;
+pub mod hooks;
 pub mod hub;
 mod id;
 mod limits;
@@ -51,12 +53,17 @@ pub use assembly::{ArrayAssembly, Assembly};
 pub use body::{AbandonedHandler, Admission, AdmitBodyHandler, BodyHandler, BodyPart, BodyRoute};
 pub use compression::{Compression, Deflater, InflateError, Inflated, NoCompression};
 pub use connection::{Connection, Context, Delivery, Phase};
+pub use connections::{ConnectionInfo, Protocol};
 pub use dunlin_proto as proto;
 pub use dunlin_proto::http::{HttpDate, Method, RequestHead, Status};
 pub use dunlin_proto::output::{Full, Output};
 pub use dunlin_proto::websocket::{CloseCode, Control, Message, MessageKind, Part};
 pub use handshake::Handshake;
-pub use hub::{Hub, Reply, Resume, Ticket};
+pub use hooks::{
+    CallHandler, EndedHandler, ErrorHandler, Event, EventHandler, Hooks, OpenedHandler, Report,
+    ReportHandler,
+};
+pub use hub::{Hub, JobOutcome, Reply, Resume, Ticket};
 pub use id::ConnectionId;
 pub use limits::Limits;
 pub use origin::{is_same_origin, same_origin};
@@ -68,7 +75,7 @@ pub use route::{
     Route, WebSocketRoute, WritableHandler,
 };
 pub use stream_event::StreamEvent;
-pub use table::{Slot, Slots, Table};
+pub use table::{Others, Slot, Slots, Table};
 pub use time::Instant;
 pub use websocket::{Closed, WebSocket};
 

@@ -1,6 +1,7 @@
 //! The request as a handler sees it.
 
-use crate::{App, ConnectionId, RequestHead};
+use crate::{App, ConnectionId, Hub, RequestHead};
+use core::net::SocketAddr;
 use dunlin_proto::http::{Method, query_value};
 
 /// A request whose head and body have arrived.
@@ -8,6 +9,7 @@ pub struct Request<'r, A: App> {
     pub(crate) head: &'r RequestHead<'r>,
     pub(crate) body: &'r [u8],
     pub(crate) session: &'r mut A::Session,
+    pub(crate) hub: Hub<'r>,
     pub(crate) id: ConnectionId,
 }
 
@@ -51,6 +53,16 @@ impl<'r, A: App> Request<'r, A> {
     /// What the application keeps for this connection.
     pub fn session(&mut self) -> &mut A::Session {
         self.session
+    }
+
+    /// The address of the client, where the driver knows it.
+    pub fn peer(&self) -> Option<SocketAddr> {
+        self.hub.connection(self.id)?.peer
+    }
+
+    /// Reaches any connection, later and from anywhere.
+    pub fn hub(&self) -> Hub<'r> {
+        self.hub
     }
 
     /// The connection the request came on.

@@ -58,6 +58,8 @@ pub(crate) struct Exchange {
     /// The response to a HEAD request has no body.
     pub(crate) head_only: bool,
     pub(crate) persistent: bool,
+    /// Of the response that was begun.
+    pub(crate) status: Status,
     pub(crate) outcome: Outcome,
 }
 
@@ -364,7 +366,9 @@ impl<'r> Response<'r> {
             fields,
             length,
         };
-        Ok(head.write(body, self.output)?)
+        head.write(body, self.output)?;
+        self.exchange.status = self.status;
+        Ok(())
     }
 }
 

@@ -252,6 +252,30 @@ impl<S: Slots> Table<S> {
         }
     }
 
+    /// What the id names, if it still lives, and beside it all others.
+    pub fn get_with_others(
+        &mut self,
+        id: ConnectionId,
+    ) -> Option<(&mut S::Item, Others<'_, S::Item>)> {
+        let slots = self.slots.as_mut_slice();
+        let (before, rest) = slots.split_at_mut_checked(id.slot as usize)?;
+        let (slot, behind) = rest.split_first_mut()?;
+        match &mut slot.entry {
+            Entry::Taken(item) if slot.generation == id.generation => {
+                Some((item, Others { before, behind }))
+            }
+            _ => None,
+        }
+    }
+
+    /// All there are, as [`Table::get_with_others`] gives those beside one.
+    pub fn all(&self) -> Others<'_, S::Item> {
+        Others {
+            before: self.slots.as_slice(),
+            behind: &[],
+        }
+    }
+
     /// All there are, with their ids.
     pub fn iter(&self) -> impl Iterator<Item = (ConnectionId, &S::Item)> {
         self.slots
@@ -277,12 +301,74 @@ impl<S: Slots> Table<S> {
     }
 }
 
+/// What else a [`Table`] holds while one of it is being changed.
+#[derive(Debug)]
+pub struct Others<'t, T> {
+    before: &'t [Slot<T>],
+    behind: &'t [Slot<T>],
+}
+
+impl<T> Clone for Others<'_, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Others<'_, T> {}
+
+impl<'t, T> Others<'t, T> {
+    /// What the id names, if it still lives and is not the one being changed.
+    pub fn get(&self, id: ConnectionId) -> Option<&'t T> {
+        let index = id.slot as usize;
+        let slot = match index.checked_sub(self.before.len() + 1) {
+            Some(index) => self.behind.get(index)?,
+            None => self.before.get(index)?,
+        };
+        if slot.generation == id.generation {
+            slot.item()
+        } else {
+            None
+        }
+    }
+
+    /// All but the one being changed, with their ids.
+    pub fn iter(&self) -> impl Iterator<Item = (ConnectionId, &'t T)> + use<'t, T> {
+        let first_behind = self.before.len() as u32 + 1;
+        let numbered = |slots: &'t [Slot<T>], first: u32| {
+            slots.iter().zip(first..).filter_map(|(slot, number)| {
+                let id = ConnectionId {
+                    slot: number,
+                    generation: slot.generation,
+                };
+                slot.item().map(|item| (id, item))
+            })
+        };
+        numbered(self.before, 0).chain(numbered(self.behind, first_behind))
+    }
+}
+
 /// The number of no slot.
 const NO_SLOT: u32 = u32::MAX;
 
 #[cfg(test)]
 mod tests {
     use super::{Entry, NO_SLOT, Slot, Table};
+
+    #[test]
+    fn the_others_are_all_but_the_one_being_changed() {
+        let mut table = Table::new([const { Slot::new() }; 4]);
+        let ids = ['a', 'b', 'c', 'd'].map(|item| table.insert_with(|_| item).unwrap());
+        assert_eq!(table.remove(ids[2]), Some('c'));
+        let (item, others) = table.get_with_others(ids[1]).unwrap();
+        *item = 'B';
+        let found: std::vec::Vec<_> = others.iter().collect();
+        assert_eq!(found, [(ids[0], &'a'), (ids[3], &'d')]);
+        assert_eq!(others.get(ids[0]), Some(&'a'));
+        assert_eq!(others.get(ids[1]), None);
+        assert_eq!(others.get(ids[2]), None);
+        assert_eq!(others.get(ids[3]), Some(&'d'));
+        assert!(table.get_with_others(ids[2]).is_none());
+    }
 
     #[test]
     fn a_stale_id_names_nothing() {

@@ -1,7 +1,8 @@
 //! A WebSocket as a handler sees it.
 
 use crate::compression::{Deflating, send_frame};
-use crate::{App, ConnectionId, Hub, Output};
+use crate::{App, ConnectionId, Event, Hub, Output, hooks};
+use core::net::SocketAddr;
 use dunlin_proto::output::Full;
 use dunlin_proto::websocket::{
     CloseCode, MAX_CONTROL_PAYLOAD, Message, MessageKind, Opcode, write_frame,
@@ -12,6 +13,7 @@ use dunlin_proto::websocket::{
 /// Sending is all or nothing. When a message handler is called there is room
 /// to answer with a message of the same length.
 pub struct WebSocket<'w, A: App> {
+    pub(crate) app: &'w A,
     pub(crate) session: &'w mut A::Session,
     pub(crate) output: &'w mut dyn Output,
     /// Where messages may be sent compressed.
@@ -32,12 +34,14 @@ impl<'w, A: App> WebSocket<'w, A> {
     /// unfinished; nothing was sent. The `writable` hook tells when to try
     /// again.
     pub fn send(&mut self, message: Message<'_>) -> Result<(), Full> {
-        if *self.sending {
-            return Err(Full);
-        }
-        let opcode = message.kind().into();
+        let kind = message.kind();
         let payload = message.as_bytes();
-        send_frame(self.output, &mut self.deflating, opcode, payload)
+        let sent = if *self.sending {
+            Err(Full)
+        } else {
+            send_frame(self.output, &mut self.deflating, kind.into(), payload)
+        };
+        self.tell(sent, kind, payload.len(), true)
     }
 
     /// Sends the next part of a message as a fragment; `last` ends it. The
@@ -54,9 +58,34 @@ impl<'w, A: App> WebSocket<'w, A> {
         } else {
             kind.into()
         };
-        write_frame(self.output, opcode, last, data)?;
-        *self.sending = !last;
-        Ok(())
+        let sent = write_frame(self.output, opcode, last, data);
+        if sent.is_ok() {
+            *self.sending = !last;
+        }
+        self.tell(sent, kind, data.len(), last)
+    }
+
+    /// Tells of a message that was sent, or was not.
+    #[inline]
+    fn tell(
+        &self,
+        sent: Result<(), Full>,
+        kind: MessageKind,
+        octets: usize,
+        last: bool,
+    ) -> Result<(), Full> {
+        let id = self.id;
+        let event = match sent {
+            Ok(()) => Event::MessageSent {
+                id,
+                kind,
+                octets,
+                last,
+            },
+            Err(Full) => Event::SendFull(id),
+        };
+        hooks::tell(self.app, &event);
+        sent
     }
 
     /// Sends a ping with up to 125 octets; more are cut off.
@@ -91,6 +120,11 @@ impl<'w, A: App> WebSocket<'w, A> {
     /// give them this id and the Hub.
     pub fn id(&self) -> ConnectionId {
         self.id
+    }
+
+    /// The address of the client, where the driver knows it.
+    pub fn peer(&self) -> Option<SocketAddr> {
+        self.hub.connection(self.id)?.peer
     }
 
     /// Sends to any connection, later and from anywhere.

@@ -69,6 +69,8 @@ const LIMITS: Limits = Limits {
     send_time: seconds(config::SEND_TIME),
     close_time: seconds(config::CLOSE_TIME),
     lenient_handshake: config::LENIENT_HANDSHAKE,
+    // None of the routes takes bodies part by part.
+    body_rate: Limits::DEVICE.body_rate,
 };
 
 const fn seconds(seconds: u64) -> core::time::Duration {

@@ -9,7 +9,10 @@ use std::vec::Vec;
 
 fn text(job: &dunlin::hub::Job<'_>) -> String {
     match job {
-        dunlin::hub::Job::Message(Message::Text(text)) => text.to_string(),
+        dunlin::hub::Job::Message {
+            message: Message::Text(text),
+            ..
+        } => text.to_string(),
         other => panic!("{other:?}"),
     }
 }

@@ -13,7 +13,7 @@ use dispatch::{Answerer, Step, dispatch_again, process};
 use dunlin_proto::http::{BodyDecoder, Framing, parse_request_head};
 use dunlin_proto::output::Output;
 
-pub(super) use dispatch::answered;
+pub(super) use dispatch::{answered, told};
 pub(super) use pulling::Pulling;
 pub(super) use streaming::Streaming;
 

@@ -1,13 +1,13 @@
 //! Jobs from the Hub.
 
-use super::http::answered;
+use super::http::{answered, told};
 use super::{Connection, Context, Flow, State};
 use crate::compression::{Compression, deflating, send_frame};
 use crate::hub::{Job, Reply};
 use crate::trace::{debug, warning};
 use crate::uses::Uses;
 use crate::websocket::control_payload;
-use crate::{App, Assembly, Response, Status};
+use crate::{App, Assembly, Event, Instant, MessageKind, Response, Status, hooks};
 use dunlin_proto::output::Full;
 use dunlin_proto::websocket::{Close, Opcode};
 
@@ -19,9 +19,10 @@ pub enum Delivery {
     /// There is no room for it now: offer it again when the peer has taken
     /// octets, and until then no later job for this connection.
     Held,
-    /// The connection is not one for this job, or not any more; or no room can
-    /// ever hold it.
+    /// The connection is not one for this job, or not any more.
     Dropped,
+    /// No room can ever hold it; it is dropped.
+    TooLarge,
 }
 
 impl<A: App, S: Assembly, C: Compression> Connection<A, S, C> {
@@ -34,11 +35,13 @@ impl<A: App, S: Assembly, C: Compression> Connection<A, S, C> {
 
     fn run(&mut self, cx: &mut Context<'_, A>, job: &Job<'_>) -> Delivery {
         let (opcode, payload) = match job {
-            Job::Message(message) => (message.kind().into(), message.as_bytes()),
+            Job::Message { message, .. } => (message.kind().into(), message.as_bytes()),
             Job::Ping(payload) => (Opcode::Ping, control_payload(payload)),
             Job::Close(close) => return self.deliver_close(cx, close),
             Job::Reply { exchange, reply } => return self.deliver_reply(cx, *exchange, reply),
             Job::Resume { exchange } => return self.resume(cx, *exchange),
+            Job::Touch => return self.touch(cx.now),
+            Job::Call { .. } => return Delivery::Dropped,
         };
         self.deliver_frame(cx, opcode, payload)
     }
@@ -60,11 +63,14 @@ impl<A: App, S: Assembly, C: Compression> Connection<A, S, C> {
         }
         let mut deflating = deflating(&mut self.shared.compression);
         match send_frame(cx.output, &mut deflating, opcode, payload) {
-            Ok(()) => Delivery::Done,
+            Ok(()) => {
+                sent(cx, opcode, payload.len());
+                Delivery::Done
+            }
             // A frame that does not even fit an empty output never will.
             Err(Full) if cx.output.is_drained() => {
                 warning!("{} a job is larger than the output", cx.id);
-                Delivery::Dropped
+                Delivery::TooLarge
             }
             Err(Full) => Delivery::Held,
         }
@@ -80,6 +86,15 @@ impl<A: App, S: Assembly, C: Compression> Connection<A, S, C> {
             }
             State::Finishing | State::Closed => return Delivery::Dropped,
             _ => self.close_after_response(cx),
+        }
+        Delivery::Done
+    }
+
+    /// Takes the connection for used now.
+    fn touch(&mut self, now: Instant) -> Delivery {
+        self.shared.heard = now;
+        if self.is_idle() {
+            self.shared.since = now;
         }
         Delivery::Done
     }
@@ -118,6 +133,7 @@ impl<A: App, S: Assembly, C: Compression> Connection<A, S, C> {
         response.content_type = (!reply.content_type.is_empty()).then_some(reply.content_type);
         match response.body(reply.body) {
             Ok(()) => {
+                told(&self.shared, cx);
                 self.state.enter(answered(&mut self.shared, cx.now));
                 self.shared.paused = false;
             }
@@ -125,9 +141,26 @@ impl<A: App, S: Assembly, C: Compression> Connection<A, S, C> {
             Err(_error) => {
                 warning!("{} the reply cannot be sent: {_error}", cx.id);
                 self.refuse(cx, Status::INTERNAL_SERVER_ERROR);
-                return Delivery::Dropped;
+                return Delivery::TooLarge;
             }
         }
         Delivery::Done
     }
+}
+
+/// Tells of a message that was sent.
+fn sent<A: App>(cx: &Context<'_, A>, opcode: Opcode, octets: usize) {
+    let kind = match opcode {
+        Opcode::Text => MessageKind::Text,
+        Opcode::Binary => MessageKind::Binary,
+        _ => return,
+    };
+    let (id, last) = (cx.id, true);
+    let event = Event::MessageSent {
+        id,
+        kind,
+        octets,
+        last,
+    };
+    hooks::tell(cx.app, &event);
 }

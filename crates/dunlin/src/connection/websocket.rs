@@ -10,7 +10,9 @@ use crate::compression::{Compression, deflating};
 use crate::route::Receive;
 use crate::trace::debug;
 use crate::uses::Uses;
-use crate::{App, Assembly, Close, Message, Part, RequestHead, WebSocket, WebSocketRoute};
+use crate::{
+    App, Assembly, Close, Message, MessageKind, Part, RequestHead, WebSocket, WebSocketRoute, hooks,
+};
 use dunlin_proto::websocket::{
     CloseCode, Decoder, Event, Extension, Frame, MAX_CONTROL_PAYLOAD, Role,
 };
@@ -178,6 +180,7 @@ impl<A: App, C: Compression> Frames<A, C> {
             message.kind(),
             message.len()
         );
+        received(cx, message.kind(), message.len(), true);
         let result = handler(cx.app, &mut self.handle(shared, cx), message);
         Some(match result {
             Ok(()) if rest.is_empty() => Flow::Wait,
@@ -251,6 +254,7 @@ impl<A: App, C: Compression> Frames<A, C> {
             return Flow::Again;
         }
         if let Receive::Whole(handler) = &self.route.receive {
+            received(cx, message.kind(), message.len(), true);
             let result = handler(cx.app, &mut self.handle(shared, cx), message);
             return self.concluded(shared, cx, result);
         }
@@ -313,6 +317,7 @@ impl<A: App, C: Compression> Frames<A, C> {
         cx: &'w mut Context<'_, A>,
     ) -> WebSocket<'w, A> {
         WebSocket {
+            app: cx.app,
             session: &mut shared.session,
             output: cx.output,
             deflating: deflating(&mut shared.compression),
@@ -321,6 +326,18 @@ impl<A: App, C: Compression> Frames<A, C> {
             id: cx.id,
         }
     }
+}
+
+/// Tells of a message, or a part of one.
+fn received<A: App>(cx: &Context<'_, A>, kind: MessageKind, octets: usize, last: bool) {
+    let id = cx.id;
+    let event = crate::Event::MessageReceived {
+        id,
+        kind,
+        octets,
+        last,
+    };
+    hooks::tell(cx.app, &event);
 }
 
 /// The payload of a client's frame of up to 64 KiB that takes so many octets.

@@ -9,12 +9,16 @@ use dunlin_proto::websocket::{Close, CloseCode};
 pub fn append_record(to: ConnectionId, job: &Job<'_>, mut append: impl FnMut(&[u8])) -> usize {
     let (text, payload) = texts(job);
     let (kind, number, short) = match job {
-        Job::Message(Message::Text(_)) => (TEXT, 0, 0),
-        Job::Message(Message::Binary(_)) => (BINARY, 0, 0),
+        Job::Message { message, report } => match message {
+            Message::Text(_) => (TEXT, *report, 0),
+            Message::Binary(_) => (BINARY, *report, 0),
+        },
         Job::Ping(_) => (PING, 0, 0),
         Job::Close(close) => (CLOSE, 0, close.code.get()),
         Job::Reply { exchange, reply } => (REPLY, *exchange, reply.status.code()),
         Job::Resume { exchange } => (RESUME, *exchange, 0),
+        Job::Touch => (TOUCH, 0, 0),
+        Job::Call { token } => (CALL, *token, 0),
     };
     let header: [u32; WORDS] = [
         kind | u32::from(short) << 16,
@@ -42,12 +46,14 @@ pub fn record_length(job: &Job<'_>) -> usize {
 #[cfg_attr(target_pointer_width = "32", inline(never))]
 fn texts<'j>(job: &Job<'j>) -> (&'j str, &'j [u8]) {
     match job {
-        Job::Message(Message::Text(text)) => (text, &[]),
-        Job::Message(Message::Binary(octets)) => ("", octets),
+        Job::Message { message, .. } => match message {
+            Message::Text(text) => (text, &[]),
+            Message::Binary(octets) => ("", octets),
+        },
         Job::Ping(payload) => ("", payload),
         Job::Close(close) => (close.wire_reason(), &[]),
         Job::Reply { reply, .. } => (reply.content_type, reply.body),
-        Job::Resume { .. } => ("", &[]),
+        Job::Resume { .. } | Job::Touch | Job::Call { .. } => ("", &[]),
     }
 }
 
@@ -71,14 +77,7 @@ impl<'j> Iterator for JobRecords<'j> {
         for (word, octets) in words.iter_mut().zip(header.as_chunks().0) {
             *word = u32::from_le_bytes(*octets);
         }
-        let [
-            first,
-            text_length,
-            payload_length,
-            exchange,
-            slot,
-            generation,
-        ] = words;
+        let [first, text_length, payload_length, number, slot, generation] = words;
         let (text, rest) = rest.split_at_checked(text_length as usize)?;
         let (payload, rest) = rest.split_at_checked(payload_length as usize)?;
         let (record, _) = self.0.split_at(self.0.len() - rest.len());
@@ -86,22 +85,30 @@ impl<'j> Iterator for JobRecords<'j> {
         let text = core::str::from_utf8(text).ok()?;
         let short = (first >> 16) as u16;
         let job = match first & 0xff {
-            TEXT => Job::Message(Message::Text(text)),
-            BINARY => Job::Message(Message::Binary(payload)),
+            TEXT => Job::Message {
+                message: Message::Text(text),
+                report: number,
+            },
+            BINARY => Job::Message {
+                message: Message::Binary(payload),
+                report: number,
+            },
             PING => Job::Ping(payload),
             CLOSE => Job::Close(Close {
                 code: CloseCode::new(short)?,
                 reason: text,
             }),
             REPLY => Job::Reply {
-                exchange,
+                exchange: number,
                 reply: Reply {
                     status: Status::new(short)?,
                     content_type: text,
                     body: payload,
                 },
             },
-            RESUME => Job::Resume { exchange },
+            RESUME => Job::Resume { exchange: number },
+            TOUCH => Job::Touch,
+            CALL => Job::Call { token: number },
             _ => return None,
         };
         Some((ConnectionId { slot, generation }, job, record))
@@ -114,6 +121,8 @@ const PING: u32 = 2;
 const CLOSE: u32 = 3;
 const REPLY: u32 = 4;
 const RESUME: u32 = 5;
+const TOUCH: u32 = 6;
+const CALL: u32 = 7;
 
 /// What a record begins with: its kind and a code, the lengths of its text and
 /// its payload, a number, and the id.
@@ -137,12 +146,20 @@ mod tests {
             body: b"body",
         };
         let jobs = [
-            Job::Message(Message::text("text")),
-            Job::Message(Message::binary(&[0, 255])),
+            Job::Message {
+                message: Message::text("text"),
+                report: 0,
+            },
+            Job::Message {
+                message: Message::binary(&[0, 255]),
+                report: 9,
+            },
             Job::Ping(b""),
             Job::Close(Close::new(CloseCode::NORMAL, "bye")),
             Job::Reply { exchange: 7, reply },
             Job::Resume { exchange: 8 },
+            Job::Touch,
+            Job::Call { token: 10 },
         ];
         let mut records = Vec::new();
         for job in &jobs {

@@ -9,8 +9,8 @@ use crate::route::{ALLOW_CAPACITY, Found, Target, allowed, find};
 use crate::trace::{debug, warning};
 use crate::uses::Uses;
 use crate::{
-    AnswerError, App, BodyRoute, Handler, Handshake, Instant, PullHandler, Request, RequestHead,
-    Response, Status, WebSocketRoute,
+    AnswerError, App, BodyRoute, Event, Handler, Handshake, Instant, PullHandler, Request,
+    RequestHead, Response, Status, WebSocketRoute, hooks,
 };
 use dunlin_proto::http::{
     BodyLength, Framing, Method, ResponseHead, parse_request_head, write_continue,
@@ -69,8 +69,10 @@ pub(super) fn process<A: App, C: Compression>(
         version: head.version(),
         head_only: head.method() == Method::Head,
         persistent: head.keep_alive() && !shared.stopping,
+        status: Status::OK,
         outcome: Outcome::Open,
     };
+    hooks::tell(cx.app, &Event::Request { id: cx.id, head });
     let has_body = has_body(head);
     let route = match find::<A>(head.method(), head.path()) {
         Found::Route(route) => route,
@@ -146,7 +148,7 @@ fn answer_unrouted<A: App, C: Compression>(
     } else {
         (Status::NOT_FOUND, &[][..])
     };
-    answer_status(shared, cx, status, fields)
+    answer_status(shared, cx, Some(head), status, fields)
 }
 
 /// Decides about an opening handshake (RFC 6455 section 4.2).
@@ -165,7 +167,7 @@ fn shake_hands<A: App, C: Compression>(
         Err(HandshakeError::NotAnUpgrade | HandshakeError::UnsupportedVersion) => {
             let spoken = [("Upgrade", "websocket"), ("Sec-WebSocket-Version", "13")];
             let status = Status::UPGRADE_REQUIRED;
-            return Step::Next(answer_status(shared, cx, status, &spoken));
+            return Step::Next(answer_status(shared, cx, Some(head), status, &spoken));
         }
     };
     let accept = accept_value(key);
@@ -198,6 +200,7 @@ fn shake_hands<A: App, C: Compression>(
                 head,
                 body: &[],
                 session: &mut shared.session,
+                hub: cx.hub,
                 id: cx.id,
             };
             admit(cx.app, request, handshake)
@@ -208,6 +211,8 @@ fn shake_hands<A: App, C: Compression>(
         return Step::Next(conclude(shared, cx, result));
     }
     shared.since = cx.now;
+    told(shared, cx);
+    hooks::tell(cx.app, &Event::WebSocketOpened(cx.id));
     let extension = shared.compression.begin(agreement.as_ref());
     *state = State::WebSocket(Frames::new(route, extension));
     match state {
@@ -258,6 +263,7 @@ pub(super) fn dispatch<A: App, C: Compression>(
         head,
         body,
         session: &mut shared.session,
+        hub: cx.hub,
         id: cx.id,
     };
     let response = Response::new(cx.output, &mut shared.exchange, cx.date, cx.id);
@@ -266,9 +272,19 @@ pub(super) fn dispatch<A: App, C: Compression>(
         && let Outcome::Pulled(_) | Outcome::Events = shared.exchange.outcome
         && let Some(pull) = answerer.pull
     {
+        told(shared, cx);
         return Next::Pulling(pull);
     }
     conclude(shared, cx, result)
+}
+
+/// Tells of the response that was begun.
+pub(in crate::connection) fn told<A: App, C: Compression>(
+    shared: &Shared<A, C>,
+    cx: &Context<'_, A>,
+) {
+    let (id, status) = (cx.id, shared.exchange.status);
+    hooks::tell(cx.app, &Event::Response { id, status });
 }
 
 /// Where a connection goes after its handler.
@@ -277,6 +293,9 @@ pub(super) fn conclude<A: App, C: Compression>(
     cx: &mut Context<'_, A>,
     result: Result<(), AnswerError>,
 ) -> Next<A> {
+    if !matches!(shared.exchange.outcome, Outcome::Open | Outcome::Ticket) {
+        told(shared, cx);
+    }
     match shared.exchange.outcome {
         Outcome::Sent => after(shared),
         Outcome::Rest(rest) => Next::Sending(rest),
@@ -286,7 +305,7 @@ pub(super) fn conclude<A: App, C: Compression>(
                 Err(_error) => warning!("{} the handler failed: {_error}", cx.id),
                 Ok(()) => warning!("{} the handler gave no answer", cx.id),
             }
-            answer_status(shared, cx, Status::INTERNAL_SERVER_ERROR, &[])
+            answer_status(shared, cx, None, Status::INTERNAL_SERVER_ERROR, &[])
         }
         Outcome::Unfinished | Outcome::Accepted | Outcome::Pulled(_) | Outcome::Events => {
             warning!("{} the handler did not finish its answer", cx.id);
@@ -322,23 +341,43 @@ pub(super) fn answer_refused<A: App, C: Compression>(
     status: Status,
 ) -> Next<A> {
     shared.exchange.persistent = false;
-    answer_status(shared, cx, status, &[])
+    answer_status(shared, cx, None, status, &[])
 }
 
-/// Answers with a status and its reason as the body.
+/// Answers with a status and its reason as the body, unless the application
+/// answers.
 fn answer_status<A: App, C: Compression>(
     shared: &mut Shared<A, C>,
     cx: &mut Context<'_, A>,
+    head: Option<&RequestHead<'_>>,
     status: Status,
     fields: &[(&str, &str)],
 ) -> Next<A> {
     debug!("{} answered for: {}", cx.id, status.code());
+    if status != Status::OK {
+        hooks::tell(cx.app, &Event::Error { id: cx.id, status });
+        if let Some(error) = const { A::HOOKS.error } {
+            shared.exchange.outcome = Outcome::Open;
+            let mut response = Response::new(cx.output, &mut shared.exchange, cx.date, cx.id);
+            response = response.status(status);
+            for (name, value) in fields {
+                response = response.header(name, value);
+            }
+            let _ = error(cx.app, status, head, response);
+            match shared.exchange.outcome {
+                Outcome::Open | Outcome::Ticket => {}
+                Outcome::Sent => return answered_for(shared, cx, after),
+                Outcome::Rest(rest) => return answered_for(shared, cx, |_| Next::Sending(rest)),
+                _ => return answered_for(shared, cx, |_| Next::Finishing),
+            }
+        }
+    }
     let text = if status == Status::OK {
         ""
     } else {
         status.reason()
     };
-    let exchange = &shared.exchange;
+    let exchange = &mut shared.exchange;
     let head = ResponseHead {
         status,
         version: exchange.version,
@@ -350,7 +389,20 @@ fn answer_status<A: App, C: Compression>(
     };
     let body = if exchange.head_only { "" } else { text };
     match head.write(body.as_bytes(), cx.output) {
-        Ok(()) => after(shared),
+        Ok(()) => {
+            exchange.status = status;
+            answered_for(shared, cx, after)
+        }
         Err(_) => Next::Closed,
     }
+}
+
+/// Tells of an answer of the server itself, and goes on.
+fn answered_for<A: App, C: Compression>(
+    shared: &mut Shared<A, C>,
+    cx: &Context<'_, A>,
+    next: impl FnOnce(&mut Shared<A, C>) -> Next<A>,
+) -> Next<A> {
+    told(shared, cx);
+    next(shared)
 }

@@ -181,6 +181,7 @@ pub(super) fn admit<A: App, C: Compression>(
             head,
             body: &[],
             session: &mut shared.session,
+            hub: cx.hub,
             id: cx.id,
         };
         let response = Response::new(cx.output, &mut shared.exchange, cx.date, cx.id);

@@ -183,7 +183,10 @@ fn a_peer_that_never_answers_a_close_is_dropped() {
     let close = Close::new(CloseCode::NORMAL, "bye");
     assert_eq!(server.deliver(Job::Close(close)), Delivery::Done);
     assert_eq!(
-        server.deliver(Job::Message(Message::text("late"))),
+        server.deliver(Job::Message {
+            message: Message::text("late"),
+            report: 0
+        }),
         Delivery::Dropped
     );
     assert_eq!(server.take_octets(), close_frame(1000, "bye"));
@@ -289,24 +292,36 @@ fn a_job_without_room_is_held() {
     let mut server = Server::websocket("/echo");
     server.limit = 50;
     assert_eq!(
-        server.deliver(Job::Message(Message::text("0123456789"))),
+        server.deliver(Job::Message {
+            message: Message::text("0123456789"),
+            report: 0
+        }),
         Delivery::Done
     );
     let large = "x".repeat(45);
     assert_eq!(
-        server.deliver(Job::Message(Message::text(&large))),
+        server.deliver(Job::Message {
+            message: Message::text(&large),
+            report: 0
+        }),
         Delivery::Held
     );
     server.take_octets();
     assert_eq!(
-        server.deliver(Job::Message(Message::text(&large))),
+        server.deliver(Job::Message {
+            message: Message::text(&large),
+            report: 0
+        }),
         Delivery::Done
     );
     server.take_octets();
     let too_large = "x".repeat(60);
     assert_eq!(
-        server.deliver(Job::Message(Message::text(&too_large))),
-        Delivery::Dropped
+        server.deliver(Job::Message {
+            message: Message::text(&too_large),
+            report: 0
+        }),
+        Delivery::TooLarge
     );
 }
 

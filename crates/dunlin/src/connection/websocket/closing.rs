@@ -6,7 +6,7 @@ use crate::connection::{Context, Flow, Next, Shared};
 use crate::trace::debug;
 use crate::uses::Uses;
 use crate::websocket::{control_payload, write_close};
-use crate::{App, Close, Closed};
+use crate::{App, Close, Closed, Event, hooks};
 use dunlin_proto::output::Full;
 use dunlin_proto::websocket::{CloseCode, Opcode, parse_close, write_frame};
 
@@ -96,6 +96,8 @@ impl<A: App, C: Compression> Frames<A, C> {
     ) {
         debug!("{} websocket ended: {closed:?}", cx.id);
         shared.compression.end();
+        let event = Event::WebSocketClosed { id: cx.id, closed };
+        hooks::tell(cx.app, &event);
         if Uses::<A>::CLOSED
             && let Some(hook) = self.route.closed
         {

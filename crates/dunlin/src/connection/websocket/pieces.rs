@@ -1,6 +1,6 @@
 //! Messages, parts and control frames that come in pieces.
 
-use super::{Frames, MESSAGE_TOO_BIG};
+use super::{Frames, MESSAGE_TOO_BIG, received};
 use crate::compression::Compression;
 use crate::connection::{Context, Flow, Shared};
 use crate::route::Receive;
@@ -94,6 +94,7 @@ impl<A: App, C: Compression> Frames<A, C> {
             Receive::Parts { handler, .. } if Uses::<A>::PARTS => handler,
             _ => return Flow::Again,
         };
+        received(cx, part.kind, part.data.len(), part.last);
         let result = handler(cx.app, &mut self.handle(shared, cx), part);
         self.concluded(shared, cx, result)
     }

@@ -1,0 +1,67 @@
+//! The Hub as handlers are given it: it knows the connections of their loop.
+
+use crate::client::Client;
+use crate::hub::LinuxMailbox;
+use dunlin::hub::{Job, Mailbox};
+use dunlin::{App, ConnectionId, ConnectionInfo, Full, Instant, Others, Protocol};
+use std::net::SocketAddr;
+use std::os::fd::OwnedFd;
+
+/// The mailbox, and what is known of the connections.
+pub(crate) struct Desk<'d, A: App> {
+    pub(crate) mailbox: &'d LinuxMailbox,
+    /// The connection at hand, if there is one.
+    pub(crate) own: Option<Own<'d>>,
+    pub(crate) others: Others<'d, Client<A>>,
+    pub(crate) now: Instant,
+}
+
+/// What is known of the connection at hand.
+pub(crate) struct Own<'d> {
+    pub(crate) id: ConnectionId,
+    pub(crate) socket: &'d OwnedFd,
+    pub(crate) protocol: Protocol,
+    pub(crate) opened: Instant,
+    pub(crate) heard: Instant,
+}
+
+impl Own<'_> {
+    /// What an application is told of it.
+    pub(crate) fn info(&self, now: Instant) -> ConnectionInfo {
+        ConnectionInfo {
+            id: self.id,
+            peer: peer(self.socket),
+            protocol: self.protocol,
+            age: now.since(self.opened),
+            idle: now.since(self.heard),
+        }
+    }
+}
+
+/// The address of the other end of a socket.
+pub(crate) fn peer(socket: &OwnedFd) -> Option<SocketAddr> {
+    let peer = rustix::net::getpeername(socket).ok().flatten()?;
+    SocketAddr::try_from(peer).ok()
+}
+
+impl<A: App> Mailbox for Desk<'_, A> {
+    fn post(&self, to: ConnectionId, job: &Job<'_>) -> Result<(), Full> {
+        self.mailbox.post(to, job)
+    }
+
+    fn connection(&self, id: ConnectionId) -> Option<ConnectionInfo> {
+        match self.own.as_ref().filter(|own| own.id == id) {
+            Some(own) => Some(own.info(self.now)),
+            None => Some(self.others.get(id)?.own(id).info(self.now)),
+        }
+    }
+
+    fn each_connection(&self, visit: &mut dyn FnMut(&ConnectionInfo)) {
+        if let Some(own) = &self.own {
+            visit(&own.info(self.now));
+        }
+        for (id, client) in self.others.iter() {
+            visit(&client.own(id).info(self.now));
+        }
+    }
+}
