@@ -3,7 +3,7 @@
 use crate::escape::Escaped;
 use crate::{Echo, LOG_TAG, ws};
 use dunlin::proto::http::percent_eq;
-use dunlin::{AnswerError, Close, Handshake, Message, Request, RequestHead, Status, WebSocket};
+use dunlin::{AnswerError, Close, Handshake, Message, Request, RequestView, Status, WebSocket};
 
 pub(crate) fn admit(
     app: &Echo,
@@ -32,7 +32,7 @@ pub(crate) fn admit(
 pub(crate) fn open(
     app: &Echo,
     ws: &mut WebSocket<'_, Echo>,
-    head: &RequestHead<'_>,
+    head: &RequestView<'_>,
 ) -> Result<(), Close> {
     if !app.hooks.post_handshake {
         return Ok(());

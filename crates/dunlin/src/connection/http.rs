@@ -5,7 +5,7 @@ mod dispatch;
 use super::{Context, Flow, Next, Shared, State};
 use crate::compression::Compression;
 use crate::trace::debug;
-use crate::{App, Assembly, Handler, Status};
+use crate::{App, Assembly, Route, Status};
 use dispatch::{Step, dispatch_again, process};
 use dunlin_proto::http::{BodyDecoder, Framing, parse_request_head};
 use dunlin_proto::output::Output;
@@ -17,7 +17,7 @@ pub(super) use dispatch::answered;
 pub(super) struct Body<A: App> {
     decoder: BodyDecoder,
     head_length: usize,
-    handler: Handler<A>,
+    route: &'static Route<A>,
 }
 
 /// Takes a request head: parsed where it lies when it lies there whole, else
@@ -76,14 +76,14 @@ pub(super) fn receive_head<A: App, S: Assembly, C: Compression>(
         }
         Step::Body {
             framing: Framing::Length(octets),
-            handler,
+            route,
         } if begun == 0 && octets <= rest.len() as u64 => {
             let tail = core::mem::take(rest);
             let (body, tail) = tail.split_at_mut(octets as usize);
             *rest = tail;
-            dispatch_again(shared, cx, head, body, handler)
+            dispatch_again(shared, cx, head, body, route)
         }
-        Step::Body { framing, handler } => {
+        Step::Body { framing, route } => {
             assembly.truncate(length);
             if begun == 0 && assembly.append(head).is_err() {
                 return Flow::Refuse(Status::CONTENT_TOO_LARGE);
@@ -92,7 +92,7 @@ pub(super) fn receive_head<A: App, S: Assembly, C: Compression>(
             *state = State::Body(Body {
                 decoder: BodyDecoder::new(framing, &cx.limits.body_limits()),
                 head_length: length,
-                handler,
+                route,
             });
             Flow::Again
         }
@@ -164,7 +164,7 @@ pub(super) fn receive_body<A: App, S: Assembly, C: Compression>(
     }
     let octets = assembly.as_slice();
     let (head, octets) = octets.split_at(body.head_length.min(octets.len()));
-    let flow = dispatch_again(shared, cx, head, octets, body.handler);
+    let flow = dispatch_again(shared, cx, head, octets, body.route);
     assembly.clear();
     flow
 }

@@ -9,7 +9,8 @@ use super::{Context, Flow, Shared};
 use crate::compression::{Compression, deflating};
 use crate::route::Receive;
 use crate::trace::debug;
-use crate::{App, Assembly, Close, Message, Part, RequestHead, WebSocket, WebSocketRoute};
+use crate::uses::Uses;
+use crate::{App, Assembly, Close, Message, Part, RequestView, WebSocket, WebSocketRoute};
 use dunlin_proto::websocket::{
     CloseCode, Decoder, Event, Extension, Frame, MAX_CONTROL_PAYLOAD, Role,
 };
@@ -47,12 +48,12 @@ impl<A: App, C: Compression> Frames<A, C> {
         &mut self,
         shared: &mut Shared<A, C>,
         cx: &mut Context<'_, A>,
-        head: &RequestHead<'_>,
+        request: &RequestView<'_>,
     ) -> Flow {
-        let Some(open) = self.route.open else {
+        let Some(open) = self.route.open.filter(|_| Uses::<A>::OPEN) else {
             return Flow::Again;
         };
-        let result = open(cx.app, &mut self.handle(shared, cx), head);
+        let result = open(cx.app, &mut self.handle(shared, cx), request);
         self.concluded(shared, cx, result)
     }
 
@@ -151,7 +152,7 @@ impl<A: App, C: Compression> Frames<A, C> {
         rest: &mut &mut [u8],
         room: usize,
     ) -> Option<Flow> {
-        let Receive::Whole(handler) = self.route.receive else {
+        let Receive::Whole { handler, .. } = self.route.receive else {
             return None;
         };
         if self.is_closing() {
@@ -205,7 +206,7 @@ impl<A: App, C: Compression> Frames<A, C> {
         let answer = match self.route.receive {
             _ if frame.opcode.is_control() => MAX_CONTROL_PAYLOAD,
             // What it inflates to is not known before.
-            Receive::Whole(_) if self.extension.compressed().is_some() => {
+            Receive::Whole { .. } if self.extension.compressed().is_some() => {
                 completes &= frame.fin;
                 cx.limits.message
             }
@@ -214,7 +215,7 @@ impl<A: App, C: Compression> Frames<A, C> {
                 octets = inflating::takes(room, size);
                 SMALL_PART
             }
-            Receive::Whole(_) => {
+            Receive::Whole { .. } => {
                 if frame.left > cx.limits.message.saturating_sub(begun) as u64 {
                     return Err(&MESSAGE_TOO_BIG);
                 }
@@ -247,7 +248,7 @@ impl<A: App, C: Compression> Frames<A, C> {
         if self.is_closing() {
             return Flow::Again;
         }
-        if let Receive::Whole(handler) = &self.route.receive {
+        if let Receive::Whole { handler, .. } = &self.route.receive {
             let result = handler(cx.app, &mut self.handle(shared, cx), message);
             return self.concluded(shared, cx, result);
         }
@@ -266,7 +267,7 @@ impl<A: App, C: Compression> Frames<A, C> {
             return Flow::Again;
         }
         match self.route.receive {
-            Receive::Whole(_) => self.assemble_message(shared, assembly, cx, part),
+            Receive::Whole { .. } => self.assemble_message(shared, assembly, cx, part),
             Receive::Parts { size, .. } => self.assemble_part(shared, assembly, cx, part, size),
         }
     }

@@ -6,9 +6,10 @@ use crate::connection::{Context, Flow, Next, Shared, State};
 use crate::response::{Exchange, Outcome};
 use crate::route::{ALLOW_CAPACITY, Found, Target, allowed, find};
 use crate::trace::{debug, warning};
+use crate::uses::Uses;
 use crate::{
-    AnswerError, App, Handler, Handshake, Instant, Request, RequestHead, Response, Status,
-    WebSocketRoute,
+    AnswerError, App, Handshake, Instant, Request, RequestHead, RequestView, Response, Route,
+    Status, WebSocketRoute,
 };
 use dunlin_proto::http::{
     BodyLength, Framing, Method, ResponseHead, parse_request_head, write_continue,
@@ -24,7 +25,7 @@ pub(super) enum Step<A: App> {
     /// Its body comes first.
     Body {
         framing: Framing,
-        handler: Handler<A>,
+        route: &'static Route<A>,
     },
 }
 
@@ -45,14 +46,14 @@ pub(super) fn process<A: App, C: Compression>(
         outcome: Outcome::Open,
     };
     let has_body = has_body(head);
-    let route = match find::<A>(head.method(), head.path()) {
+    let route = match find(cx.app, head.method(), head.path()) {
         Found::Route(route) => route,
         not_found => return Step::Next(answer_unrouted(shared, cx, head, has_body, &not_found)),
     };
     debug!("{} route matched: {}", cx.id, route.path());
     match &route.target {
-        Target::Http(handler) if !has_body => Step::Next(dispatch(shared, cx, head, &[], *handler)),
-        Target::Http(handler) => {
+        Target::Http(_) if !has_body => Step::Next(dispatch(shared, cx, head, &[], route)),
+        Target::Http(_) => {
             let framing = head.framing();
             if matches!(framing, Framing::Length(octets) if octets > cx.limits.body as u64) {
                 return Step::Next(answer_refused(shared, cx, Status::CONTENT_TOO_LARGE));
@@ -62,15 +63,19 @@ pub(super) fn process<A: App, C: Compression>(
                 // its body after a while all the same.
                 let _ = write_continue(cx.output);
             }
-            Step::Body {
-                framing,
-                handler: *handler,
-            }
+            Step::Body { framing, route }
         }
         Target::WebSocket(_) if has_body => {
             Step::Next(answer_refused(shared, cx, Status::BAD_REQUEST))
         }
-        Target::WebSocket(route) => shake_hands(state, shared, cx, head, route),
+        Target::WebSocket(websocket) => {
+            let request = RequestView {
+                head,
+                body: &[],
+                pattern: &route.pattern,
+            };
+            shake_hands(state, shared, cx, request, websocket)
+        }
     }
 }
 
@@ -100,7 +105,7 @@ fn answer_unrouted<A: App, C: Compression>(
         (Status::NOT_IMPLEMENTED, &[][..])
     } else if asterisk || matches!(found, Found::OtherMethods) {
         let path = if asterisk { "*" } else { head.path() };
-        allow[0].1 = allowed::<A>(path, &mut text);
+        allow[0].1 = allowed(cx.app, path, &mut text);
         let status = if asks {
             Status::OK
         } else {
@@ -118,9 +123,10 @@ fn shake_hands<A: App, C: Compression>(
     state: &mut State<A, C>,
     shared: &mut Shared<A, C>,
     cx: &mut Context<'_, A>,
-    head: &RequestHead<'_>,
+    request: RequestView<'_>,
     route: &'static WebSocketRoute<A>,
 ) -> Step<A> {
+    let head = request.head;
     let key = match upgrade(head, cx.limits.lenient_handshake) {
         Ok(upgrade) => upgrade.key,
         Err(HandshakeError::Key) => {
@@ -153,16 +159,15 @@ fn shake_hands<A: App, C: Compression>(
         extension: extension.as_ref().map(|value| value.as_str()),
     };
     let result = match route.admit {
-        Some(admit) => {
+        Some(admit) if Uses::<A>::ADMIT => {
             let request = Request {
-                head,
-                body: &[],
+                view: request,
                 session: &mut shared.session,
                 id: cx.id,
             };
             admit(cx.app, request, handshake)
         }
-        None => handshake.accept(),
+        _ => handshake.accept(),
     };
     if shared.exchange.outcome != Outcome::Accepted {
         return Step::Next(conclude(shared, cx, result));
@@ -171,7 +176,7 @@ fn shake_hands<A: App, C: Compression>(
     let extension = shared.compression.begin(agreement.as_ref());
     *state = State::WebSocket(Frames::new(route, extension));
     match state {
-        State::WebSocket(frames) => match frames.opened(shared, cx, head) {
+        State::WebSocket(frames) => match frames.opened(shared, cx, &request) {
             Flow::Become(next) => Step::Next(next),
             _ => Step::Opened,
         },
@@ -185,7 +190,7 @@ fn agree_to_compression<A: App, C: Compression>(
     head: &RequestHead<'_>,
     route: &WebSocketRoute<A>,
 ) -> Option<DeflateAgreement> {
-    if cfg!(not(feature = "compression")) || route.uncompressed {
+    if cfg!(not(feature = "compression")) || route.is_uncompressed() {
         return None;
     }
     let policy = shared.compression.policy()?;
@@ -198,10 +203,10 @@ pub(super) fn dispatch_again<A: App, C: Compression>(
     cx: &mut Context<'_, A>,
     head: &[u8],
     body: &[u8],
-    handler: Handler<A>,
+    route: &'static Route<A>,
 ) -> Flow {
     match &parse_request_head(head, &cx.limits.head_limits()) {
-        Ok(Some((head, _))) => Flow::Become(dispatch(shared, cx, head, body, handler)),
+        Ok(Some((head, _))) => Flow::Become(dispatch(shared, cx, head, body, route)),
         _ => Flow::Refuse(Status::BAD_REQUEST),
     }
 }
@@ -211,11 +216,17 @@ fn dispatch<A: App, C: Compression>(
     cx: &mut Context<'_, A>,
     head: &RequestHead<'_>,
     body: &[u8],
-    handler: Handler<A>,
+    route: &'static Route<A>,
 ) -> Next {
+    let Target::Http(handler) = &route.target else {
+        return answer_refused(shared, cx, Status::INTERNAL_SERVER_ERROR);
+    };
     let request = Request {
-        head,
-        body,
+        view: RequestView {
+            head,
+            body,
+            pattern: &route.pattern,
+        },
         session: &mut shared.session,
         id: cx.id,
     };
