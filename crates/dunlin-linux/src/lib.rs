@@ -25,6 +25,7 @@ mod error;
 mod hub;
 mod listener;
 mod output;
+mod routes;
 mod server;
 mod sys;
 
@@ -32,6 +33,7 @@ pub use config::Config;
 pub use dunlin_deflate::DeflateConfig;
 pub use error::Error;
 pub use hub::HubHandle;
+pub use routes::SharedRouteTable;
 pub use server::{Server, serve};
 
 /// Compiles the example of the project's README.

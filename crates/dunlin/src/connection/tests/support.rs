@@ -120,8 +120,8 @@ fn body(
     response.body(request.body())
 }
 
-fn open(app: &Notes, _: &mut WebSocket<'_, Notes>, head: &RequestView<'_>) -> Result<(), Close> {
-    app.note(format!("open {}", head.target()));
+fn open(app: &Notes, _: &mut WebSocket<'_, Notes>, request: &RequestView<'_>) -> Result<(), Close> {
+    app.note(format!("open {}", request.target()));
     Ok(())
 }
 
