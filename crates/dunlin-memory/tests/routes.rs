@@ -294,3 +294,44 @@ fn constant_routes_come_before_added_ones_and_the_table_is_bounded() {
     assert_eq!(client.ask("PUT /register?added").0, 201);
     assert_eq!(client.ask("PUT /register?third").0, 503);
 }
+
+/// Has nothing but what it registers.
+struct Empty(RouteTable<Self, 1>);
+
+impl App for Empty {
+    type Session = ();
+    const ROUTES: &'static [Route<Self>] = &[];
+    const RUN_TIME_ROUTES: Option<RunTimeRoutes<Self>> = Some(|empty| &empty.0);
+}
+
+static LATE_ROOM: Route<Empty> = Route::websocket(
+    "/late/{user}",
+    WebSocketRoute::new(|_, _, _| Ok(()))
+        .admit(|_, request, handshake| match request.parameter("user") {
+            Some("nobody") => handshake.refuse(Status::FORBIDDEN).text("nobody"),
+            _ => handshake.accept(),
+        })
+        .open(|_, ws, request| {
+            let user = request.parameter("user").unwrap_or("-");
+            Ok(ws.send(Message::text(user))?)
+        }),
+);
+
+#[test]
+fn hooks_of_an_added_websocket_route_are_called_though_no_constant_route_has_any() {
+    let empty = Empty(RouteTable::new());
+    assert_eq!(empty.0.register(&LATE_ROOM), Ok(()));
+    let mut client = Client::new(empty, Limits::LINUX);
+    client.send(handshake("/late/nobody").as_bytes());
+    assert!(client.take().starts_with(b"HTTP/1.1 403 "));
+    client.send(handshake("/late/ann").as_bytes());
+    assert!(client.take().ends_with(b"\r\n\r\n\x81\x03ann"));
+    assert!(
+        client
+            .app()
+            .0
+            .unregister(dunlin::Method::Get, "/late/{user}")
+    );
+    client.send(b"\x89\x80\0\0\0\0");
+    assert_eq!(client.take(), b"\x8a\0", "an open WebSocket goes on");
+}
