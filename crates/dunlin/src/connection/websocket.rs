@@ -152,7 +152,7 @@ impl<A: App, C: Compression> Frames<A, C> {
         rest: &mut &mut [u8],
         room: usize,
     ) -> Option<Flow> {
-        let Receive::Whole { handler, .. } = self.route.receive else {
+        let Receive::Whole(handler) = self.route.receive else {
             return None;
         };
         if self.is_closing() {
@@ -206,7 +206,7 @@ impl<A: App, C: Compression> Frames<A, C> {
         let answer = match self.route.receive {
             _ if frame.opcode.is_control() => MAX_CONTROL_PAYLOAD,
             // What it inflates to is not known before.
-            Receive::Whole { .. } if self.extension.compressed().is_some() => {
+            Receive::Whole(_) if self.extension.compressed().is_some() => {
                 completes &= frame.fin;
                 cx.limits.message
             }
@@ -215,7 +215,7 @@ impl<A: App, C: Compression> Frames<A, C> {
                 octets = inflating::takes(room, size);
                 SMALL_PART
             }
-            Receive::Whole { .. } => {
+            Receive::Whole(_) => {
                 if frame.left > cx.limits.message.saturating_sub(begun) as u64 {
                     return Err(&MESSAGE_TOO_BIG);
                 }
@@ -248,7 +248,7 @@ impl<A: App, C: Compression> Frames<A, C> {
         if self.is_closing() {
             return Flow::Again;
         }
-        if let Receive::Whole { handler, .. } = &self.route.receive {
+        if let Receive::Whole(handler) = &self.route.receive {
             let result = handler(cx.app, &mut self.handle(shared, cx), message);
             return self.concluded(shared, cx, result);
         }
@@ -267,7 +267,7 @@ impl<A: App, C: Compression> Frames<A, C> {
             return Flow::Again;
         }
         match self.route.receive {
-            Receive::Whole { .. } => self.assemble_message(shared, assembly, cx, part),
+            Receive::Whole(_) => self.assemble_message(shared, assembly, cx, part),
             Receive::Parts { size, .. } => self.assemble_part(shared, assembly, cx, part, size),
         }
     }

@@ -45,6 +45,7 @@ impl Pattern {
     }
 
     /// Whether it is for this path.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(super) fn matches(&self, path: &str) -> bool {
         match self.matcher {
             Some(matcher) => matcher(self.path, path),
@@ -89,6 +90,7 @@ pub fn template_matches(template: &str, path: &str) -> bool {
     open_parts(template, path, "").is_some()
 }
 
+#[cfg_attr(target_pointer_width = "32", inline(never))]
 fn open_parts<'p>(template: &str, path: &'p str, name: &str) -> Option<OpenParts<'p>> {
     let template = Parts::of(template.as_bytes())?;
     let mut open = OpenParts::default();
@@ -108,8 +110,11 @@ fn open_parts<'p>(template: &str, path: &'p str, name: &str) -> Option<OpenParts
             }
             (fixed, rest, before) = (behind, unread, b'}');
         } else {
-            rest = rest.strip_prefix(core::slice::from_ref(octet))?;
-            (fixed, before) = (tail, *octet);
+            let (first, unread) = rest.split_first()?;
+            if first != octet {
+                return None;
+            }
+            (fixed, rest, before) = (tail, unread, *octet);
         }
     }
     if let (Some(optional), [first, tail @ ..]) = (template.optional, rest) {

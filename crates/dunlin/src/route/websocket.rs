@@ -10,6 +10,7 @@ use crate::App;
 pub struct WebSocketRoute<A: App> {
     pub(crate) receive: Receive<A>,
     pub(crate) protocols: &'static [&'static str],
+    pub(crate) uncompressed: bool,
     pub(crate) admit: Option<AdmitHandler<A>>,
     pub(crate) open: Option<OpenHandler<A>>,
     pub(crate) control: Option<ControlHandler<A>>,
@@ -17,17 +18,11 @@ pub struct WebSocketRoute<A: App> {
     pub(crate) closed: Option<ClosedHandler<A>>,
 }
 
-/// How messages are taken. What compression has to do with it stands beside the
-/// tag, which makes a row of the table smaller.
 pub(crate) enum Receive<A: App> {
-    Whole {
-        handler: MessageHandler<A>,
-        uncompressed: bool,
-    },
+    Whole(MessageHandler<A>),
     Parts {
         handler: PartHandler<A>,
         size: usize,
-        uncompressed: bool,
     },
 }
 
@@ -35,10 +30,7 @@ impl<A: App> WebSocketRoute<A> {
     /// Takes whole messages, however they were fragmented or split, up to
     /// [`Limits::message`](crate::Limits::message).
     pub const fn new(message: MessageHandler<A>) -> Self {
-        Self::receiving(Receive::Whole {
-            handler: message,
-            uncompressed: false,
-        })
+        Self::receiving(Receive::Whole(message))
     }
 
     /// Takes messages of any length in parts as they arrive. No buffer is
@@ -47,7 +39,6 @@ impl<A: App> WebSocketRoute<A> {
         Self::receiving(Receive::Parts {
             handler: part,
             size: 0,
-            uncompressed: false,
         })
     }
 
@@ -55,6 +46,7 @@ impl<A: App> WebSocketRoute<A> {
         Self {
             receive,
             protocols: &[],
+            uncompressed: false,
             admit: None,
             open: None,
             control: None,
@@ -87,20 +79,8 @@ impl<A: App> WebSocketRoute<A> {
     /// is sent would tell of the secret.
     #[must_use]
     pub const fn uncompressed(mut self) -> Self {
-        match &mut self.receive {
-            Receive::Whole { uncompressed, .. } | Receive::Parts { uncompressed, .. } => {
-                *uncompressed = true;
-            }
-        }
+        self.uncompressed = true;
         self
-    }
-
-    pub(crate) const fn is_uncompressed(&self) -> bool {
-        match &self.receive {
-            Receive::Whole { uncompressed, .. } | Receive::Parts { uncompressed, .. } => {
-                *uncompressed
-            }
-        }
     }
 
     /// Asks this handler before each handshake; without it all are accepted.

@@ -190,7 +190,7 @@ fn agree_to_compression<A: App, C: Compression>(
     head: &RequestHead<'_>,
     route: &WebSocketRoute<A>,
 ) -> Option<DeflateAgreement> {
-    if cfg!(not(feature = "compression")) || route.is_uncompressed() {
+    if cfg!(not(feature = "compression")) || route.uncompressed {
         return None;
     }
     let policy = shared.compression.policy()?;
@@ -219,7 +219,8 @@ fn dispatch<A: App, C: Compression>(
     route: &'static Route<A>,
 ) -> Next {
     let Target::Http(handler) = &route.target else {
-        return answer_refused(shared, cx, Status::INTERNAL_SERVER_ERROR);
+        // Only routes with a handler come here.
+        return Next::Closed;
     };
     let request = Request {
         view: RequestView {

@@ -25,7 +25,7 @@ impl<A: App, C: Compression> Frames<A, C> {
         };
         let piece = Part { kind, ..*piece };
         match self.route.receive {
-            Receive::Whole { .. } => self.inflate_message(shared, assembly, cx, &piece),
+            Receive::Whole(_) => self.inflate_message(shared, assembly, cx, &piece),
             Receive::Parts { size, .. } => self.inflate_parts(shared, assembly, cx, &piece, size),
         }
     }
