@@ -3,7 +3,7 @@
 use crate::escape::Escaped;
 use crate::{Echo, LOG_TAG, ws};
 use dunlin::proto::http::percent_eq;
-use dunlin::{AnswerError, Close, Handshake, Message, Request, RequestHead, Status, WebSocket};
+use dunlin::{AnswerError, Close, Handshake, Message, Request, RequestView, Status, WebSocket};
 
 pub(crate) fn admit(
     app: &Echo,
@@ -32,13 +32,13 @@ pub(crate) fn admit(
 pub(crate) fn open(
     app: &Echo,
     ws: &mut WebSocket<'_, Echo>,
-    head: &RequestHead<'_>,
+    request: &RequestView<'_>,
 ) -> Result<(), Close> {
     if !app.hooks.post_handshake {
         return Ok(());
     }
     log::info!(target: LOG_TAG, "=== ws_post_handshake_cb called ===");
-    let target = Escaped(head.target().as_bytes());
+    let target = Escaped(request.target().as_bytes());
     log::info!(target: LOG_TAG, "WebSocket connection established for URI: {target}");
     Ok(ws.send(Message::text(WELCOME))?)
 }

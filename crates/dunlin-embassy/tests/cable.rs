@@ -6,7 +6,7 @@ mod support;
 use dunlin::proto::websocket::Opcode;
 use dunlin::{
     AnswerError, App, Close, CloseCode, Closed, ConnectionId, Message, Part, Reply, Request,
-    RequestHead, Response, Route, Status, Ticket, WebSocket, WebSocketRoute,
+    RequestView, Response, Route, Status, Ticket, WebSocket, WebSocketRoute,
 };
 use dunlin_embassy::{Config, Mailbox, Memory, Server};
 use embassy_executor::Spawner;
@@ -64,7 +64,7 @@ fn part(_: &Handing, ws: &mut WebSocket<'_, Handing>, part: Part<'_>) -> Result<
     Ok(ws.send_part(part.kind, part.data, part.last)?)
 }
 
-fn open(app: &Handing, ws: &mut WebSocket<'_, Handing>, _: &RequestHead<'_>) -> Result<(), Close> {
+fn open(app: &Handing, ws: &mut WebSocket<'_, Handing>, _: &RequestView<'_>) -> Result<(), Close> {
     app.opened.try_send(ws.id()).expect("the test takes them");
     Ok(())
 }

@@ -26,6 +26,7 @@ mod error;
 mod hub;
 mod listener;
 mod output;
+mod routes;
 mod server;
 mod sys;
 
@@ -33,6 +34,7 @@ pub use config::Config;
 pub use dunlin_deflate::DeflateConfig;
 pub use error::Error;
 pub use hub::HubHandle;
+pub use routes::SharedRouteTable;
 pub use server::{Server, serve};
 
 /// Compiles the example of the project's README.

@@ -1,7 +1,7 @@
 //! A server and the threads around it: the Hub, tickets, room, stopping.
 
 use dunlin::{
-    AnswerError, App, Close, CloseCode, ConnectionId, Message, Reply, Request, RequestHead,
+    AnswerError, App, Close, CloseCode, ConnectionId, Message, Reply, Request, RequestView,
     Response, Route, Status, Ticket, WebSocket, WebSocketRoute,
 };
 use dunlin_linux::{Config, HubHandle, Server};
@@ -47,7 +47,7 @@ fn stop(app: &Handing, _: Request<'_, Handing>, response: Response<'_>) -> Resul
     response.text("stopping")
 }
 
-fn open(app: &Handing, ws: &mut WebSocket<'_, Handing>, _: &RequestHead<'_>) -> Result<(), Close> {
+fn open(app: &Handing, ws: &mut WebSocket<'_, Handing>, _: &RequestView<'_>) -> Result<(), Close> {
     app.opened.send(ws.id()).expect("the test listens");
     Ok(())
 }

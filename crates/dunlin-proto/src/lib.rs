@@ -5,6 +5,7 @@
 #[cfg(test)]
 extern crate std;
 
+mod base64;
 pub mod http;
 pub mod output;
 pub mod websocket;

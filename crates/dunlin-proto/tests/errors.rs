@@ -40,6 +40,7 @@ fn every_error_says_something_of_its_own() {
         Box::new(ResponseError::InvalidField),
         Box::new(PercentError::TooLong),
         Box::new(PercentError::Malformed),
+        Box::new(PercentError::NotText),
     ];
     all.extend(HEAD.iter().map(|error| Box::new(*error) as Box<dyn Error>));
     all.extend(BODY.iter().map(|error| Box::new(*error) as Box<dyn Error>));

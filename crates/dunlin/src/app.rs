@@ -1,6 +1,6 @@
 //! What an application is.
 
-use crate::{Hooks, Route};
+use crate::{Hooks, Route, Routes};
 
 /// An application: its routes, and what it keeps for each connection.
 ///
@@ -18,4 +18,26 @@ pub trait App: Sized + 'static {
 
     /// What the application wants to be told beside: by itself nothing.
     const HOOKS: Hooks<Self> = Hooks::new();
+
+    /// Where further routes are, which come and go while the server runs: a
+    /// [`RouteTable`](crate::RouteTable), or another collection. They are
+    /// looked at behind [`App::ROUTES`].
+    ///
+    /// ```
+    /// # use dunlin::{App, Route, RouteTable};
+    /// struct Plugins {
+    ///     routes: RouteTable<Self, 8>,
+    /// }
+    ///
+    /// impl App for Plugins {
+    ///     type Session = ();
+    ///     const ROUTES: &'static [Route<Self>] = &[];
+    ///     const RUN_TIME_ROUTES: Option<RunTimeRoutes<Self>> = Some(|app| &app.routes);
+    /// }
+    /// # use dunlin::RunTimeRoutes;
+    /// ```
+    const RUN_TIME_ROUTES: Option<RunTimeRoutes<Self>> = None;
 }
+
+/// Gives the routes that an application has beside its constant ones.
+pub type RunTimeRoutes<A> = fn(&A) -> &dyn Routes<A>;

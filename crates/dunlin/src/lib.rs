@@ -48,14 +48,17 @@ mod trace;
 mod uses;
 mod websocket;
 
-pub use app::App;
+pub use app::{App, RunTimeRoutes};
 pub use assembly::{ArrayAssembly, Assembly};
 pub use body::{AbandonedHandler, Admission, AdmitBodyHandler, BodyHandler, BodyPart, BodyRoute};
 pub use compression::{Compression, Deflater, InflateError, Inflated, NoCompression};
 pub use connection::{Connection, Context, Delivery, Phase};
 pub use connections::{ConnectionInfo, Protocol};
 pub use dunlin_proto as proto;
-pub use dunlin_proto::http::{HttpDate, Method, RequestHead, Status};
+pub use dunlin_proto::http::{
+    HttpDate, MediaType, Method, RequestHead, Status, credentials_match, percent_decode_str,
+    percent_eq,
+};
 pub use dunlin_proto::output::{Full, Output};
 pub use dunlin_proto::websocket::{CloseCode, Control, Message, MessageKind, Part};
 pub use handshake::Handshake;
@@ -68,11 +71,12 @@ pub use id::ConnectionId;
 pub use limits::Limits;
 pub use origin::{is_same_origin, same_origin};
 pub use pull::{PullHandler, PulledBody};
-pub use request::Request;
+pub use request::{Request, RequestView};
 pub use response::{AnswerError, ChunkedBody, MAX_FIELDS, Response};
 pub use route::{
-    AdmitHandler, ClosedHandler, ControlHandler, Handler, MessageHandler, OpenHandler, PartHandler,
-    Route, WebSocketRoute, WritableHandler,
+    AdmitHandler, ClosedHandler, ControlHandler, Handler, Matcher, MessageHandler, OpenHandler,
+    PartHandler, RegisterError, Route, RouteTable, Routes, WebSocketRoute, WritableHandler,
+    template_matches,
 };
 pub use stream_event::StreamEvent;
 pub use table::{Others, Slot, Slots, Table};

@@ -1,10 +1,22 @@
 //! Routes: which handler serves what.
 
+mod find;
+mod table;
+mod template;
+mod websocket;
+
 use crate::{
-    AnswerError, App, BodyRoute, Close, Closed, ConnectionId, Control, Handshake, Message, Part,
-    PullHandler, Request, RequestHead, Response, WebSocket,
+    AnswerError, App, BodyRoute, Close, Closed, ConnectionId, Control, Handshake, Message, Method,
+    Part, PullHandler, Request, RequestView, Response, WebSocket,
 };
-use dunlin_proto::http::Method;
+
+pub(crate) use find::{ALLOW_CAPACITY, Found, allowed, find};
+pub use table::{RegisterError, RouteTable, Routes};
+use template::Kind;
+pub(crate) use template::Pattern;
+pub use template::{Matcher, template_matches};
+pub(crate) use websocket::Receive;
+pub use websocket::WebSocketRoute;
 
 /// Answers a request, once and at once; what takes long takes a
 /// [`Ticket`](crate::Ticket). A handler that does neither, or returns an error
@@ -24,7 +36,7 @@ pub type ControlHandler<A> = fn(&A, &mut WebSocket<'_, A>, Control<'_>) -> Resul
 pub type AdmitHandler<A> = fn(&A, Request<'_, A>, Handshake<'_>) -> Result<(), AnswerError>;
 
 /// Called behind an accepted handshake; may send.
-pub type OpenHandler<A> = fn(&A, &mut WebSocket<'_, A>, &RequestHead<'_>) -> Result<(), Close>;
+pub type OpenHandler<A> = fn(&A, &mut WebSocket<'_, A>, &RequestView<'_>) -> Result<(), Close>;
 
 /// Called when the peer has taken octets and there is room to send again.
 pub type WritableHandler<A> = fn(&A, &mut WebSocket<'_, A>) -> Result<(), Close>;
@@ -32,10 +44,43 @@ pub type WritableHandler<A> = fn(&A, &mut WebSocket<'_, A>) -> Result<(), Close>
 /// Called once when a WebSocket has ended, however it ended.
 pub type ClosedHandler<A> = fn(&A, &mut <A as App>::Session, ConnectionId, Closed);
 
-/// One row of [`App::ROUTES`].
+/// One row of [`App::ROUTES`]: a path, a method, and what serves them.
+///
+/// The path is a template:
+///
+/// | template | is for | not for |
+/// |---|---|---|
+/// | `/path` | `/path` | `/path/` |
+/// | `/path/*` | `/path/`, `/path/a/b` | `/path` |
+/// | `/path/?` | `/path`, `/path/` | `/path/a` |
+/// | `/path/?*` or `/path/*?` | `/path`, `/path/`, `/path/a` | `/paths` |
+/// | `/user/{id}` | `/user/7` | `/user/`, `/user/7/name` |
+/// | `/user/{id}/*` | `/user/7/`, `/user/7/name` | `/user/7` |
+///
+/// Wildcards stand at the end only: `*` for anything, also nothing, and `?` says
+/// that the character before it may be missing. A name in braces that is a whole
+/// segment stands for one segment that is not empty
+/// ([`RequestView::parameter`]). Everything else is compared as it is: nothing is
+/// decoded, and the query does not count. [`Route::literally`] and
+/// [`Route::matching`] compare in other ways.
+///
+/// ```
+/// # use dunlin::{App, AnswerError, Request, Response, Route};
+/// # struct House;
+/// impl App for House {
+///     type Session = ();
+///     const ROUTES: &'static [Route<Self>] = &[
+///         Route::get("/lamp/{name}", lamp),
+///         Route::any("/*", |_, _, response| response.text("Nobody is here")),
+///     ];
+/// }
+///
+/// fn lamp(_: &House, request: Request<'_, House>, response: Response<'_>) -> Result<(), AnswerError> {
+///     response.text(request.parameter("name").unwrap_or_default())
+/// }
+/// ```
 pub struct Route<A: App> {
-    pub(crate) method: Option<Method>,
-    pub(crate) path: &'static str,
+    pub(crate) pattern: Pattern,
     pub(crate) target: Target<A>,
 }
 
@@ -75,8 +120,7 @@ impl<A: App> Route<A> {
     /// A path and the handler for its requests with a method.
     pub const fn method(method: Method, path: &'static str, handler: Handler<A>) -> Self {
         Self {
-            method: Some(method),
-            path,
+            pattern: Pattern::new(Some(method), path),
             target: Target::http(handler),
         }
     }
@@ -84,8 +128,7 @@ impl<A: App> Route<A> {
     /// A path and the handler for its requests with any method.
     pub const fn any(path: &'static str, handler: Handler<A>) -> Self {
         Self {
-            method: None,
-            path,
+            pattern: Pattern::new(None, path),
             target: Target::http(handler),
         }
     }
@@ -94,8 +137,7 @@ impl<A: App> Route<A> {
     /// arrive, with the method they have.
     pub const fn streamed(method: Method, path: &'static str, route: BodyRoute<A>) -> Self {
         Self {
-            method: Some(method),
-            path,
+            pattern: Pattern::new(Some(method), path),
             target: Target::Http {
                 handler: route.end,
                 pull: route.pull,
@@ -120,182 +162,32 @@ impl<A: App> Route<A> {
     /// answered 426.
     pub const fn websocket(path: &'static str, route: WebSocketRoute<A>) -> Self {
         Self {
-            method: Some(Method::Get),
-            path,
+            pattern: Pattern::new(Some(Method::Get), path),
             target: Target::WebSocket(route),
         }
     }
 
+    /// Compares the path as it is: `*`, `?` and braces stand for themselves.
+    #[must_use]
+    pub const fn literally(mut self) -> Self {
+        self.pattern.kind = Kind::Plain;
+        self
+    }
+
+    /// Lets this function decide whether the route is for a path. What the
+    /// template leaves open can still be asked for where the template is for
+    /// the path too.
+    #[must_use]
+    pub const fn matching(mut self, matcher: Matcher) -> Self {
+        self.pattern.matcher = Some(matcher);
+        self
+    }
+
     /// The path as it was given.
     pub const fn path(&self) -> &'static str {
-        self.path
-    }
-}
-
-/// How a WebSocket endpoint behaves.
-pub struct WebSocketRoute<A: App> {
-    pub(crate) receive: Receive<A>,
-    pub(crate) protocols: &'static [&'static str],
-    pub(crate) uncompressed: bool,
-    pub(crate) admit: Option<AdmitHandler<A>>,
-    pub(crate) open: Option<OpenHandler<A>>,
-    pub(crate) control: Option<ControlHandler<A>>,
-    pub(crate) writable: Option<WritableHandler<A>>,
-    pub(crate) closed: Option<ClosedHandler<A>>,
-}
-
-pub(crate) enum Receive<A: App> {
-    Whole(MessageHandler<A>),
-    Parts {
-        handler: PartHandler<A>,
-        size: usize,
-    },
-}
-
-impl<A: App> WebSocketRoute<A> {
-    /// Takes whole messages, however they were fragmented or split, up to
-    /// [`Limits::message`](crate::Limits::message).
-    pub const fn new(message: MessageHandler<A>) -> Self {
-        Self::receiving(Receive::Whole(message))
+        self.pattern.path
     }
 
-    /// Takes messages of any length in parts as they arrive. No buffer is
-    /// needed for them.
-    pub const fn streaming(part: PartHandler<A>) -> Self {
-        Self::receiving(Receive::Parts {
-            handler: part,
-            size: 0,
-        })
-    }
-
-    const fn receiving(receive: Receive<A>) -> Self {
-        Self {
-            receive,
-            protocols: &[],
-            uncompressed: false,
-            admit: None,
-            open: None,
-            control: None,
-            writable: None,
-            closed: None,
-        }
-    }
-
-    /// On a streaming route, waits for parts of exactly `octets`; only the last
-    /// part of a frame is shorter. The assembly buffer must have room for one.
-    #[must_use]
-    pub const fn parts_of(mut self, octets: usize) -> Self {
-        if let Receive::Parts { size, .. } = &mut self.receive {
-            *size = octets;
-        }
-        self
-    }
-
-    /// The subprotocols spoken here. The first of the client's list that is
-    /// among them is accepted; with none the connection has no subprotocol
-    /// (RFC 6455 section 4.2.2).
-    #[must_use]
-    pub const fn protocols(mut self, names: &'static [&'static str]) -> Self {
-        self.protocols = names;
-        self
-    }
-
-    /// Declines compression here, where the driver has it. Use it for messages
-    /// that have a secret beside something a stranger chose: the length of what
-    /// is sent would tell of the secret.
-    #[must_use]
-    pub const fn uncompressed(mut self) -> Self {
-        self.uncompressed = true;
-        self
-    }
-
-    /// Asks this handler before each handshake; without it all are accepted.
-    #[must_use]
-    pub const fn admit(mut self, handler: AdmitHandler<A>) -> Self {
-        self.admit = Some(handler);
-        self
-    }
-
-    /// Calls this handler behind each accepted handshake.
-    #[must_use]
-    pub const fn open(mut self, handler: OpenHandler<A>) -> Self {
-        self.open = Some(handler);
-        self
-    }
-
-    /// Gives pings and pongs to this handler; without it a ping is answered
-    /// and a pong is taken as a sign of life.
-    #[must_use]
-    pub const fn control(mut self, handler: ControlHandler<A>) -> Self {
-        self.control = Some(handler);
-        self
-    }
-
-    /// Calls this handler when there is room to send again.
-    #[must_use]
-    pub const fn writable(mut self, handler: WritableHandler<A>) -> Self {
-        self.writable = Some(handler);
-        self
-    }
-
-    /// Calls this handler when the WebSocket has ended.
-    #[must_use]
-    pub const fn closed(mut self, handler: ClosedHandler<A>) -> Self {
-        self.closed = Some(handler);
-        self
-    }
-}
-
-/// What a method and a path lead to.
-pub(crate) enum Found<A: App> {
-    Route(&'static Route<A>),
-    /// The path exists, but not with this method.
-    OtherMethods,
-    Nothing,
-}
-
-pub(crate) fn find<A: App>(method: Method, path: &str) -> Found<A> {
-    let mut found = Found::Nothing;
-    for route in A::ROUTES.iter().filter(|route| route.path == path) {
-        let takes = route.method.is_none_or(|taken| {
-            taken == method || (taken == Method::Get && method == Method::Head && route.is_http())
-        });
-        if takes {
-            return Found::Route(route);
-        }
-        found = Found::OtherMethods;
-    }
-    found
-}
-
-/// Writes the methods that a path is served with, as `Allow` wants them; of all
-/// paths with `*`.
-pub(crate) fn allowed<'t, A: App>(path: &str, text: &'t mut [u8; ALLOW_CAPACITY]) -> &'t str {
-    let mut allowed = AllowedMethods {
-        text,
-        length: 0,
-        there: [false; Method::COUNT],
-    };
-    for route in A::ROUTES {
-        if path != "*" && route.path != path {
-            continue;
-        }
-        match route.method {
-            None => ANY_ALLOW.iter().for_each(|method| allowed.add(*method)),
-            Some(method) => {
-                allowed.add(method);
-                if method == Method::Get && route.is_http() {
-                    allowed.add(Method::Head);
-                }
-            }
-        }
-    }
-    allowed.add(Method::Options);
-    let text = allowed.text.get(..allowed.length).unwrap_or_default();
-    core::str::from_utf8(text).unwrap_or_default()
-}
-
-impl<A: App> Route<A> {
     const fn is_http(&self) -> bool {
         !matches!(self.target, Target::WebSocket(_))
     }
@@ -310,47 +202,3 @@ impl<A: App> Target<A> {
         }
     }
 }
-
-/// A list of methods.
-struct AllowedMethods<'t> {
-    text: &'t mut [u8; ALLOW_CAPACITY],
-    length: usize,
-    /// By the number of a method, whether it is there.
-    there: [bool; Method::COUNT],
-}
-
-impl AllowedMethods<'_> {
-    /// Adds a method that is not there yet and still fits.
-    #[inline(never)]
-    fn add(&mut self, method: Method) {
-        let there = self.there.get_mut(method as usize);
-        if there.is_none_or(|there| core::mem::replace(there, true)) {
-            return;
-        }
-        if self.length > 0 {
-            self.push(", ");
-        }
-        self.push(method.as_str());
-    }
-
-    #[cfg_attr(target_pointer_width = "32", inline(never))]
-    fn push(&mut self, part: &str) {
-        let end = self.length + part.len();
-        if let Some(place) = self.text.get_mut(self.length..end) {
-            place.copy_from_slice(part.as_bytes());
-            self.length = end;
-        }
-    }
-}
-
-/// Room for the names of all methods an application is likely to serve.
-pub(crate) const ALLOW_CAPACITY: usize = 96;
-
-const ANY_ALLOW: [Method; 6] = [
-    Method::Get,
-    Method::Head,
-    Method::Post,
-    Method::Put,
-    Method::Patch,
-    Method::Delete,
-];

@@ -9,10 +9,11 @@ use core::marker::PhantomData;
 /// is decided by the compiler, which drops the branch not taken.
 pub(crate) struct Uses<A>(PhantomData<A>);
 
-/// Whether any route of an application has a target like this.
+/// Whether any route of an application has a target like this; one that is added
+/// at run time may have any.
 macro_rules! any_target {
     ($app:ident, $target:pat) => {{
-        let mut found = false;
+        let mut found = $app::RUN_TIME_ROUTES.is_some();
         let mut index = 0;
         while index < $app::ROUTES.len() {
             found |= matches!($app::ROUTES[index].target, $target);
@@ -30,6 +31,17 @@ macro_rules! any_websocket {
 }
 
 impl<A: App> Uses<A> {
+    /// Paths that are more than plain text.
+    pub(crate) const TEMPLATES: bool = {
+        let mut found = A::RUN_TIME_ROUTES.is_some();
+        let mut index = 0;
+        while index < A::ROUTES.len() {
+            found |= !A::ROUTES[index].pattern.is_plain();
+            index += 1;
+        }
+        found
+    };
+
     /// Request bodies that are taken part by part.
     pub(crate) const STREAMED_BODIES: bool = any_target!(
         A,

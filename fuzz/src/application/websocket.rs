@@ -3,7 +3,7 @@
 use super::{Application, Session};
 use dunlin::{
     AnswerError, Close, CloseCode, Closed, ConnectionId, Control, Full, Handshake, Message,
-    MessageKind, Part, Reply, Request, RequestHead, Status, WebSocket,
+    MessageKind, Part, Reply, Request, RequestView, Status, WebSocket,
 };
 
 type Socket<'w> = WebSocket<'w, Application>;
@@ -27,7 +27,7 @@ pub(super) fn admit(
 pub(super) fn open(
     app: &Application,
     ws: &mut Socket<'_>,
-    _: &RequestHead<'_>,
+    _: &RequestView<'_>,
 ) -> Result<(), Close> {
     app.opened.set(app.opened.get() + 1);
     act(app, ws)

@@ -8,11 +8,13 @@
 //! message or refuse it, it is refused: two recipients that repair differently are
 //! what request smuggling needs. Lines end in CR LF and nothing else.
 
+mod authorization;
 mod body;
 mod cookie;
 mod date;
 mod fields;
 mod head;
+mod media_type;
 mod method;
 mod octet;
 mod response;
@@ -20,16 +22,20 @@ mod status;
 mod target;
 mod version;
 
+pub use authorization::{basic_credentials, credentials_match};
 pub use body::{BodyDecoder, BodyError, BodyLimits, Decoded, Framing};
 pub use cookie::cookies;
 pub use date::HttpDate;
 pub use fields::{Field, Fields, Iter};
 pub use head::{HeadError, HeadLimits, RequestHead, parse_request_head};
+pub use media_type::MediaType;
 pub use method::Method;
 pub use response::{
     BodyLength, ResponseError, ResponseHead, write_chunk, write_chunk_end, write_chunk_start,
     write_continue, write_last_chunk,
 };
 pub use status::Status;
-pub use target::{PercentError, percent_decode, percent_eq, query_pairs, query_value};
+pub use target::{
+    PercentError, percent_decode, percent_decode_str, percent_eq, query_pairs, query_value,
+};
 pub use version::Version;

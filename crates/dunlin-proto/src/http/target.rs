@@ -55,6 +55,24 @@ pub fn percent_decode<'o>(
     Ok(output.get(..length).unwrap_or_default())
 }
 
+/// Decodes `input` into `output` and returns it as text.
+///
+/// With `plus_as_space` a `+` stands for a blank, as in form data. Decoded text may
+/// have any character, also `/` and those that are not printable: check it before
+/// using it as a path.
+///
+/// # Errors
+///
+/// As [`percent_decode`], and [`PercentError::NotText`] for what isn't UTF-8.
+pub fn percent_decode_str<'o>(
+    input: &str,
+    output: &'o mut [u8],
+    plus_as_space: bool,
+) -> Result<&'o str, PercentError> {
+    let octets = percent_decode(input, output, plus_as_space)?;
+    core::str::from_utf8(octets).map_err(|_| PercentError::NotText)
+}
+
 /// Whether `encoded` stands for `plain`; no if it is malformed.
 ///
 /// With `plus` a `+` in `encoded` stands for a blank. Takes no buffer.
@@ -69,6 +87,9 @@ pub enum PercentError {
     TooLong,
     /// A `%` isn't followed by two hexadecimal digits; refuse the request.
     Malformed,
+    /// What is decoded isn't UTF-8; refuse the request, or take the octets with
+    /// [`percent_decode`].
+    NotText,
 }
 
 impl fmt::Display for PercentError {
@@ -76,6 +97,7 @@ impl fmt::Display for PercentError {
         formatter.write_str(match self {
             PercentError::TooLong => "decoded text too long",
             PercentError::Malformed => "malformed percent-encoding",
+            PercentError::NotText => "decoded text not UTF-8",
         })
     }
 }

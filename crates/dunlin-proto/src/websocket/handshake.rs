@@ -1,7 +1,7 @@
 //! The opening handshake (RFC 6455 section 4).
 
-use super::base64;
 use super::sha1::sha1;
+use crate::base64;
 use crate::http::{Method, RequestHead, Version};
 
 /// The value of `Sec-WebSocket-Accept`: 28 octets of base64.

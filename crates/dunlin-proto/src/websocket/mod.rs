@@ -21,7 +21,6 @@
 //! # Ok::<(), dunlin_proto::websocket::ProtocolError>(())
 //! ```
 
-mod base64;
 mod close;
 mod decoder;
 mod deflate;

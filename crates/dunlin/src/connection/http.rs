@@ -8,8 +8,8 @@ use super::{Context, Flow, Next, Shared, State};
 use crate::compression::Compression;
 use crate::trace::debug;
 use crate::uses::Uses;
-use crate::{App, Assembly, RequestHead, Status};
-use dispatch::{Answerer, Step, dispatch_again, process};
+use crate::{App, Assembly, RequestHead, Route, Status};
+use dispatch::{Step, dispatch_again, process};
 use dunlin_proto::http::{BodyDecoder, Framing, parse_request_head};
 use dunlin_proto::output::Output;
 
@@ -22,7 +22,7 @@ pub(super) use streaming::Streaming;
 pub(super) struct Body<A: App> {
     decoder: BodyDecoder,
     head_length: usize,
-    handler: Answerer<A>,
+    route: &'static Route<A>,
 }
 
 /// Takes a request head: parsed where it lies when it lies there whole, else
@@ -81,17 +81,17 @@ pub(super) fn receive_head<A: App, S: Assembly, C: Compression>(
         }
         Step::Body {
             framing: Framing::Length(octets),
-            handler,
+            route,
             streamed: None,
         } if begun == 0 && octets <= rest.len() as u64 => {
             let tail = core::mem::take(rest);
             let (body, tail) = tail.split_at_mut(octets as usize);
             *rest = tail;
-            dispatch_again(shared, cx, head, body, handler)
+            dispatch_again(shared, cx, head, body, route)
         }
         Step::Body {
             framing,
-            handler,
+            route,
             streamed,
         } => {
             assembly.truncate(length);
@@ -102,11 +102,11 @@ pub(super) fn receive_head<A: App, S: Assembly, C: Compression>(
             let body = Body {
                 decoder: BodyDecoder::new(framing, &cx.limits.body_limits()),
                 head_length: length,
-                handler,
+                route,
             };
             *state = match streamed {
-                Some(route) if Uses::<A>::STREAMED_BODIES => {
-                    State::Streaming(Streaming::new(body, route))
+                Some(streamed) if Uses::<A>::STREAMED_BODIES => {
+                    State::Streaming(Streaming::new(body, streamed))
                 }
                 _ => State::Body(body),
             };
@@ -178,7 +178,7 @@ pub(super) fn receive_body<A: App, S: Assembly, C: Compression>(
     if !complete {
         return Flow::Again;
     }
-    finish_body(shared, assembly, cx, body.head_length, body.handler)
+    finish_body(shared, assembly, cx, body.head_length, body.route)
 }
 
 /// Calls the handler behind the last octet of a body.
@@ -187,11 +187,11 @@ fn finish_body<A: App, S: Assembly, C: Compression>(
     assembly: &mut S,
     cx: &mut Context<'_, A>,
     head_length: usize,
-    handler: Answerer<A>,
+    route: &'static Route<A>,
 ) -> Flow<A> {
     let octets = assembly.as_slice();
     let (head, octets) = octets.split_at(head_length.min(octets.len()));
-    let flow = dispatch_again(shared, cx, head, octets, handler);
+    let flow = dispatch_again(shared, cx, head, octets, route);
     assembly.clear();
     flow
 }

@@ -11,7 +11,7 @@ use crate::route::Receive;
 use crate::trace::debug;
 use crate::uses::Uses;
 use crate::{
-    App, Assembly, Close, Message, MessageKind, Part, RequestHead, WebSocket, WebSocketRoute, hooks,
+    App, Assembly, Close, Message, MessageKind, Part, RequestView, WebSocket, WebSocketRoute, hooks,
 };
 use dunlin_proto::websocket::{
     CloseCode, Decoder, Event, Extension, Frame, MAX_CONTROL_PAYLOAD, Role,
@@ -50,12 +50,12 @@ impl<A: App, C: Compression> Frames<A, C> {
         &mut self,
         shared: &mut Shared<A, C>,
         cx: &mut Context<'_, A>,
-        head: &RequestHead<'_>,
+        request: &RequestView<'_>,
     ) -> Flow<A> {
         let Some(open) = self.route.open.filter(|_| Uses::<A>::OPEN) else {
             return Flow::Again;
         };
-        let result = open(cx.app, &mut self.handle(shared, cx), head);
+        let result = open(cx.app, &mut self.handle(shared, cx), request);
         self.concluded(shared, cx, result)
     }
 

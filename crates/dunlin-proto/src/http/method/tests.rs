@@ -28,3 +28,47 @@ fn names_are_case_sensitive_and_whole() {
         assert_eq!(Method::from_token(token.as_bytes()), None, "{token:?}");
     }
 }
+
+#[test]
+fn the_methods_of_esp_http_server_are_all_there() {
+    let names = [
+        "DELETE",
+        "GET",
+        "HEAD",
+        "POST",
+        "PUT",
+        "CONNECT",
+        "OPTIONS",
+        "TRACE",
+        "COPY",
+        "LOCK",
+        "MKCOL",
+        "MOVE",
+        "PROPFIND",
+        "PROPPATCH",
+        "SEARCH",
+        "UNLOCK",
+        "BIND",
+        "REBIND",
+        "UNBIND",
+        "ACL",
+        "REPORT",
+        "MKACTIVITY",
+        "CHECKOUT",
+        "MERGE",
+        "M-SEARCH",
+        "NOTIFY",
+        "SUBSCRIBE",
+        "UNSUBSCRIBE",
+        "PATCH",
+        "PURGE",
+        "MKCALENDAR",
+        "LINK",
+        "UNLINK",
+    ];
+    for name in names {
+        let method = Method::from_token(name.as_bytes());
+        assert_eq!(method.map(Method::as_str), Some(name));
+    }
+    assert_eq!(names.len(), Method::COUNT);
+}

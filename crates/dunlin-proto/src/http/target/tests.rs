@@ -101,3 +101,20 @@ fn percent_eq_compares_what_is_decoded() {
         );
     }
 }
+
+#[test]
+fn decoded_text_is_utf_8() {
+    let mut output = [0; 8];
+    assert_eq!(
+        percent_decode_str("caf%C3%A9+1", &mut output, true),
+        Ok("caf\u{e9} 1")
+    );
+    for (input, error) in [
+        ("%C3", PercentError::NotText),
+        ("%ff", PercentError::NotText),
+        ("%C", PercentError::Malformed),
+        ("123456789", PercentError::TooLong),
+    ] {
+        assert_eq!(percent_decode_str(input, &mut output, false), Err(error));
+    }
+}

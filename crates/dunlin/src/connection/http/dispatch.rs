@@ -9,8 +9,8 @@ use crate::route::{ALLOW_CAPACITY, Found, Target, allowed, find};
 use crate::trace::{debug, warning};
 use crate::uses::Uses;
 use crate::{
-    AnswerError, App, BodyRoute, Event, Handler, Handshake, Instant, PullHandler, Request,
-    RequestHead, Response, Status, WebSocketRoute, hooks,
+    AnswerError, App, BodyRoute, Event, Handshake, Instant, Request, RequestHead, RequestView,
+    Response, Route, Status, WebSocketRoute, hooks,
 };
 use dunlin_proto::http::{
     BodyLength, Framing, Method, ResponseHead, parse_request_head, write_continue,
@@ -26,34 +26,10 @@ pub(super) enum Step<A: App> {
     /// Its body comes first.
     Body {
         framing: Framing,
-        handler: Answerer<A>,
+        route: &'static Route<A>,
         streamed: Option<&'static BodyRoute<A>>,
     },
 }
-
-/// What answers a request: a handler, and what the body of its response is asked
-/// of.
-pub(in crate::connection) struct Answerer<A: App> {
-    handler: Handler<A>,
-    pull: Option<PullHandler<A>>,
-}
-
-impl<A: App> Answerer<A> {
-    pub(super) const fn of(route: &BodyRoute<A>) -> Self {
-        Self {
-            handler: route.end,
-            pull: route.pull,
-        }
-    }
-}
-
-impl<A: App> Clone for Answerer<A> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<A: App> Copy for Answerer<A> {}
 
 /// Routes a request, and answers it unless its body has to be awaited.
 pub(super) fn process<A: App, C: Compression>(
@@ -74,7 +50,7 @@ pub(super) fn process<A: App, C: Compression>(
     };
     hooks::tell(cx.app, &Event::Request { id: cx.id, head });
     let has_body = has_body(head);
-    let route = match find::<A>(head.method(), head.path()) {
+    let route = match find(cx.app, head.method(), head.path()) {
         Found::Route(route) => route,
         not_found => return Step::Next(answer_unrouted(shared, cx, head, has_body, &not_found)),
     };
@@ -84,20 +60,21 @@ pub(super) fn process<A: App, C: Compression>(
             streamed: Some(streamed),
             ..
         } if Uses::<A>::STREAMED_BODIES => {
-            streaming::admit(shared, cx, head, body_present, streamed)
+            streaming::admit(shared, cx, head, body_present, route, streamed)
         }
         Target::WebSocket(_) if has_body => {
             Step::Next(answer_refused(shared, cx, Status::BAD_REQUEST))
         }
-        Target::WebSocket(route) => shake_hands(state, shared, cx, head, route),
-        Target::Http { handler, pull, .. } => {
-            let handler = Answerer {
-                handler: *handler,
-                pull: *pull,
+        Target::WebSocket(websocket) => {
+            let request = RequestView {
+                head,
+                body: &[],
+                pattern: &route.pattern,
             };
-            if !has_body {
-                return Step::Next(dispatch(shared, cx, head, &[], handler));
-            }
+            shake_hands(state, shared, cx, request, websocket)
+        }
+        Target::Http { .. } if !has_body => Step::Next(dispatch(shared, cx, head, &[], route)),
+        Target::Http { .. } => {
             let framing = head.framing();
             if matches!(framing, Framing::Length(octets) if octets > cx.limits.body as u64) {
                 return Step::Next(answer_refused(shared, cx, Status::CONTENT_TOO_LARGE));
@@ -109,7 +86,7 @@ pub(super) fn process<A: App, C: Compression>(
             }
             Step::Body {
                 framing,
-                handler,
+                route,
                 streamed: None,
             }
         }
@@ -138,7 +115,7 @@ fn answer_unrouted<A: App, C: Compression>(
         (Status::NOT_IMPLEMENTED, &[][..])
     } else if asterisk || matches!(found, Found::OtherMethods) {
         let path = if asterisk { "*" } else { head.path() };
-        allow[0].1 = allowed::<A>(path, &mut text);
+        allow[0].1 = allowed(cx.app, path, &mut text);
         let status = if asks {
             Status::OK
         } else {
@@ -156,9 +133,10 @@ fn shake_hands<A: App, C: Compression>(
     state: &mut State<A, C>,
     shared: &mut Shared<A, C>,
     cx: &mut Context<'_, A>,
-    head: &RequestHead<'_>,
+    request: RequestView<'_>,
     route: &'static WebSocketRoute<A>,
 ) -> Step<A> {
+    let head = request.head;
     let key = match upgrade(head, cx.limits.lenient_handshake) {
         Ok(upgrade) => upgrade.key,
         Err(HandshakeError::Key) => {
@@ -197,8 +175,7 @@ fn shake_hands<A: App, C: Compression>(
     let result = match route.admit {
         Some(admit) if Uses::<A>::ADMIT => {
             let request = Request {
-                head,
-                body: &[],
+                view: request,
                 session: &mut shared.session,
                 hub: cx.hub,
                 id: cx.id,
@@ -216,7 +193,7 @@ fn shake_hands<A: App, C: Compression>(
     let extension = shared.compression.begin(agreement.as_ref());
     *state = State::WebSocket(Frames::new(route, extension));
     match state {
-        State::WebSocket(frames) => match frames.opened(shared, cx, head) {
+        State::WebSocket(frames) => match frames.opened(shared, cx, &request) {
             Flow::Become(next) => Step::Next(next),
             _ => Step::Opened,
         },
@@ -243,10 +220,10 @@ pub(super) fn dispatch_again<A: App, C: Compression>(
     cx: &mut Context<'_, A>,
     head: &[u8],
     body: &[u8],
-    handler: Answerer<A>,
+    route: &'static Route<A>,
 ) -> Flow<A> {
     match &parse_request_head(head, &cx.limits.head_limits()) {
-        Ok(Some((head, _))) => Flow::Become(dispatch(shared, cx, head, body, handler)),
+        Ok(Some((head, _))) => Flow::Become(dispatch(shared, cx, head, body, route)),
         _ => Flow::Refuse(Status::BAD_REQUEST),
     }
 }
@@ -257,23 +234,30 @@ pub(super) fn dispatch<A: App, C: Compression>(
     cx: &mut Context<'_, A>,
     head: &RequestHead<'_>,
     body: &[u8],
-    answerer: Answerer<A>,
+    route: &'static Route<A>,
 ) -> Next<A> {
+    let Target::Http { handler, pull, .. } = &route.target else {
+        // Only routes with a handler come here.
+        return Next::Closed;
+    };
     let request = Request {
-        head,
-        body,
+        view: RequestView {
+            head,
+            body,
+            pattern: &route.pattern,
+        },
         session: &mut shared.session,
         hub: cx.hub,
         id: cx.id,
     };
     let response = Response::new(cx.output, &mut shared.exchange, cx.date, cx.id);
-    let result = (answerer.handler)(cx.app, request, response);
+    let result = handler(cx.app, request, response);
     if Uses::<A>::PULLED_BODIES
         && let Outcome::Pulled(_) | Outcome::Events = shared.exchange.outcome
-        && let Some(pull) = answerer.pull
+        && let Some(pull) = pull
     {
         told(shared, cx);
-        return Next::Pulling(pull);
+        return Next::Pulling(*pull);
     }
     conclude(shared, cx, result)
 }

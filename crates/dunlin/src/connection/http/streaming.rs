@@ -1,14 +1,14 @@
 //! Request bodies that are taken part by part.
 
-use super::dispatch::{Answerer, Step, answer_refused, conclude, dispatch};
+use super::dispatch::{Step, answer_refused, conclude, dispatch};
 use super::{Body, finish_body, has_answer_room, has_body};
 use crate::compression::Compression;
 use crate::connection::{Context, Flow, Shared};
 use crate::response::Outcome;
 use crate::trace::debug;
 use crate::{
-    Admission, App, Assembly, BodyPart, BodyRoute, Instant, Limits, Request, RequestHead, Response,
-    Resume, Status,
+    Admission, App, Assembly, BodyPart, BodyRoute, Instant, Limits, Request, RequestHead,
+    RequestView, Response, Resume, Route, Status,
 };
 use core::time::Duration;
 use dunlin_proto::http::{BodyDecoder, Framing, write_continue};
@@ -20,19 +20,21 @@ pub(in crate::connection) struct Streaming<A: App> {
     /// Octets that were taken.
     received: u64,
     head_length: usize,
-    route: &'static BodyRoute<A>,
+    route: &'static Route<A>,
+    streamed: &'static BodyRoute<A>,
     /// What of the body's time was used when it paused, in milliseconds;
     /// [`NOT_PAUSED`] unless the handler has taken less than all.
     used: u32,
 }
 
 impl<A: App> Streaming<A> {
-    pub(super) fn new(body: Body<A>, route: &'static BodyRoute<A>) -> Self {
+    pub(super) fn new(body: Body<A>, streamed: &'static BodyRoute<A>) -> Self {
         Self {
             decoder: body.decoder,
             received: 0,
             head_length: body.head_length,
-            route,
+            route: body.route,
+            streamed,
             used: NOT_PAUSED,
         }
     }
@@ -65,7 +67,7 @@ impl<A: App> Streaming<A> {
         shared: &mut Shared<A, C>,
         cx: &Context<'_, A>,
     ) {
-        if let Some(abandoned) = self.route.abandoned {
+        if let Some(abandoned) = self.streamed.abandoned {
             abandoned(cx.app, &mut shared.session, cx.id);
         }
     }
@@ -92,8 +94,7 @@ impl<A: App> Streaming<A> {
             Ok((consumed, complete)) => {
                 *rest = input.get_mut(consumed..).unwrap_or_default();
                 if complete {
-                    let handler = Answerer::of(self.route);
-                    finish_body(shared, assembly, cx, self.head_length, handler)
+                    finish_body(shared, assembly, cx, self.head_length, self.route)
                 } else {
                     Flow::Again
                 }
@@ -121,7 +122,7 @@ impl<A: App> Streaming<A> {
         if octets == 0 {
             return Ok((consumed, complete));
         }
-        if octets as u64 > (self.route.limit as u64).saturating_sub(self.received) {
+        if octets as u64 > (self.streamed.limit as u64).saturating_sub(self.received) {
             return Err(Flow::Refuse(Status::CONTENT_TOO_LARGE));
         }
         let mut part = BodyPart {
@@ -133,7 +134,7 @@ impl<A: App> Streaming<A> {
             },
             received: self.received,
         };
-        let taken = (self.route.part)(cx.app, &mut part, decoded.data).map_err(Flow::Refuse)?;
+        let taken = (self.streamed.part)(cx.app, &mut part, decoded.data).map_err(Flow::Refuse)?;
         let taken = taken.min(octets);
         self.received += taken as u64;
         if taken == octets {
@@ -160,6 +161,7 @@ pub(super) fn admit<A: App, C: Compression>(
     cx: &mut Context<'_, A>,
     head: &RequestHead<'_>,
     body_present: bool,
+    route: &'static Route<A>,
     streamed: &'static BodyRoute<A>,
 ) -> Step<A> {
     let framing = head.framing();
@@ -178,8 +180,11 @@ pub(super) fn admit<A: App, C: Compression>(
         // The body of a refused request is not read, so nothing behind it can be.
         shared.exchange.persistent &= !has_body(head);
         let request = Request {
-            head,
-            body: &[],
+            view: RequestView {
+                head,
+                body: &[],
+                pattern: &route.pattern,
+            },
             session: &mut shared.session,
             hub: cx.hub,
             id: cx.id,
@@ -193,14 +198,14 @@ pub(super) fn admit<A: App, C: Compression>(
         shared.exchange.outcome = Outcome::Open;
     }
     if !has_body(head) {
-        return Step::Next(dispatch(shared, cx, head, &[], Answerer::of(streamed)));
+        return Step::Next(dispatch(shared, cx, head, &[], route));
     }
     if head.expects_continue() && !body_present {
         let _ = write_continue(cx.output);
     }
     Step::Body {
         framing,
-        handler: Answerer::of(streamed),
+        route,
         streamed: Some(streamed),
     }
 }

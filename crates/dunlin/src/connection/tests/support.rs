@@ -4,7 +4,7 @@ use crate::connection::{Connection, Context, Delivery, Phase};
 use crate::hub::{Hub, Job, Mailbox};
 use crate::{
     AnswerError, App, ArrayAssembly, Close, CloseCode, Closed, ConnectionId, Full, HttpDate,
-    Instant, Limits, Message, Output, Part, Reply, Request, RequestHead, Response, Route, Status,
+    Instant, Limits, Message, Output, Part, Reply, Request, RequestView, Response, Route, Status,
     Ticket, WebSocket, WebSocketRoute,
 };
 use dunlin_proto::websocket::{FrameHeader, MAX_HEADER, Opcode, mask};
@@ -120,8 +120,8 @@ fn body(
     response.body(request.body())
 }
 
-fn open(app: &Notes, _: &mut WebSocket<'_, Notes>, head: &RequestHead<'_>) -> Result<(), Close> {
-    app.note(format!("open {}", head.target()));
+fn open(app: &Notes, _: &mut WebSocket<'_, Notes>, request: &RequestView<'_>) -> Result<(), Close> {
+    app.note(format!("open {}", request.target()));
     Ok(())
 }
 
