@@ -27,6 +27,7 @@ extern crate std;
 
 mod app;
 mod assembly;
+mod assets;
 mod compression;
 mod connection;
 mod handshake;
@@ -34,6 +35,7 @@ pub mod hub;
 mod id;
 mod limits;
 pub mod origin;
+mod representation;
 mod request;
 mod response;
 mod route;
@@ -44,6 +46,7 @@ mod websocket;
 
 pub use app::App;
 pub use assembly::{ArrayAssembly, Assembly};
+pub use assets::{Asset, Assets};
 pub use compression::{Compression, Deflater, InflateError, Inflated, NoCompression};
 pub use connection::{Connection, Context, Delivery, Phase};
 pub use dunlin_proto as proto;
@@ -55,6 +58,7 @@ pub use hub::{Hub, Reply, Ticket};
 pub use id::ConnectionId;
 pub use limits::Limits;
 pub use origin::{is_same_origin, same_origin};
+pub use representation::Representation;
 pub use request::Request;
 pub use response::{AnswerError, ChunkedBody, MAX_FIELDS, Response};
 pub use route::{
