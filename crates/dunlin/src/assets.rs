@@ -1,6 +1,6 @@
 //! Files that are part of the program.
 
-use crate::representation::answer_status;
+use crate::representation::{NO_FIELD, answer_status};
 use crate::{AnswerError, Representation, RequestHead, Response, Status};
 use dunlin_proto::http::{percent_eq, prefers_coding};
 
@@ -16,14 +16,18 @@ use dunlin_proto::http::{percent_eq, prefers_coding};
 ///     .entity_tag("\"icon-1\"")
 ///     .cache_control("max-age=3600");
 /// ```
+///
+/// Whether it has a date of modification is part of its type: where no file has
+/// one, the program has no code for dates.
 #[derive(Clone, Copy, Debug)]
-pub struct Asset {
+pub struct Asset<const DATED: bool = false> {
     path: &'static str,
     content_type: &'static str,
     plain: Form,
     gzip: Option<Form>,
     cache_control: Option<&'static str>,
-    last_modified: Option<u64>,
+    /// Without a meaning where it is not dated.
+    last_modified: u64,
 }
 
 /// A file as it is, or as a coding made it.
@@ -46,10 +50,25 @@ impl Asset {
             },
             gzip: None,
             cache_control: None,
-            last_modified: None,
+            last_modified: 0,
         }
     }
 
+    /// Sets `Last-Modified`, in seconds since 1970-01-01 00:00:00 UTC.
+    #[must_use]
+    pub const fn last_modified(self, seconds: u64) -> Asset<true> {
+        Asset {
+            path: self.path,
+            content_type: self.content_type,
+            plain: self.plain,
+            gzip: self.gzip,
+            cache_control: self.cache_control,
+            last_modified: seconds,
+        }
+    }
+}
+
+impl<const DATED: bool> Asset<DATED> {
     /// Sets `ETag`, quotes included. It has to change with every octet of the file
     /// (RFC 9110 section 8.8.3); clients keep the file by it.
     #[must_use]
@@ -73,13 +92,6 @@ impl Asset {
     #[must_use]
     pub const fn cache_control(mut self, value: &'static str) -> Self {
         self.cache_control = Some(value);
-        self
-    }
-
-    /// Sets `Last-Modified`, in seconds since 1970-01-01 00:00:00 UTC.
-    #[must_use]
-    pub const fn last_modified(mut self, seconds: u64) -> Self {
-        self.last_modified = Some(seconds);
         self
     }
 
@@ -114,7 +126,7 @@ impl Asset {
             content_encoding: gzip.map(|_| "gzip"),
             is_negotiated: self.gzip.is_some(),
             entity_tag: form.entity_tag,
-            last_modified: self.last_modified,
+            last_modified: DATED.then_some(self.last_modified),
             // Two forms have one date.
             date_is_strong: self.gzip.is_none(),
             cache_control: self.cache_control,
@@ -149,14 +161,14 @@ impl Asset {
 /// }
 /// ```
 #[derive(Clone, Copy, Debug)]
-pub struct Assets {
-    assets: &'static [Asset],
+pub struct Assets<const DATED: bool = false> {
+    assets: &'static [Asset<DATED>],
     index: &'static str,
 }
 
-impl Assets {
+impl<const DATED: bool> Assets<DATED> {
     /// A table of files.
-    pub const fn new(assets: &'static [Asset]) -> Self {
+    pub const fn new(assets: &'static [Asset<DATED>]) -> Self {
         Self {
             assets,
             index: "index.html",
@@ -172,7 +184,7 @@ impl Assets {
     }
 
     /// The files, in the order of the table.
-    pub const fn as_slice(&self) -> &'static [Asset] {
+    pub const fn as_slice(&self) -> &'static [Asset<DATED>] {
         self.assets
     }
 
@@ -180,7 +192,7 @@ impl Assets {
     ///
     /// A path that is empty or ends with `/` leads to the index of the folder. Paths
     /// are compared and never followed, so that `..` leads nowhere.
-    pub fn find(&self, path: &str) -> Option<&'static Asset> {
+    pub fn find(&self, path: &str) -> Option<&'static Asset<DATED>> {
         let path = relative(path);
         self.assets.iter().find(|asset| {
             let own = relative(asset.path);
@@ -205,7 +217,7 @@ impl Assets {
     ) -> Result<(), AnswerError> {
         match self.find(path) {
             Some(asset) => asset.respond(head, response),
-            None => answer_status(response, Status::NOT_FOUND),
+            None => answer_status(response, Status::NOT_FOUND, NO_FIELD),
         }
     }
 }

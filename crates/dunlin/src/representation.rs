@@ -51,8 +51,8 @@ impl Representation<'_> {
         send: impl FnOnce(Response<'_>, Range<u64>) -> Result<(), AnswerError>,
     ) -> Result<(), AnswerError> {
         if !matches!(head.method(), Method::Get | Method::Head) {
-            let response = response.header("Allow", "GET, HEAD");
-            return answer_status(response, Status::METHOD_NOT_ALLOWED);
+            let allow = ("Allow", Some("GET, HEAD"));
+            return answer_status(response, Status::METHOD_NOT_ALLOWED, allow);
         }
         let validators = Validators {
             entity_tag: self.entity_tag,
@@ -70,12 +70,12 @@ impl Representation<'_> {
                 }
                 Selection::NotModified => return self.answer_not_modified(response),
                 Selection::PreconditionFailed => {
-                    return answer_status(response, Status::PRECONDITION_FAILED);
+                    return answer_status(response, Status::PRECONDITION_FAILED, NO_FIELD);
                 }
                 Selection::RangeNotSatisfiable => {
                     content_range = ContentRange::unsatisfied(self.length);
-                    let response = response.header("Content-Range", content_range.as_str());
-                    return answer_status(response, Status::RANGE_NOT_SATISFIABLE);
+                    let field = ("Content-Range", Some(content_range.as_str()));
+                    return answer_status(response, Status::RANGE_NOT_SATISFIABLE, field);
                 }
             };
         let date = self.last_modified.map(HttpDate::from_unix);
@@ -119,7 +119,15 @@ impl Representation<'_> {
     }
 }
 
-/// Answers with a status, and its reason as the body.
-pub(crate) fn answer_status(response: Response<'_>, status: Status) -> Result<(), AnswerError> {
-    response.status(status).text(status.reason())
+/// Answers with a status, its reason as the body, and a field that has a value.
+#[cfg_attr(target_pointer_width = "32", inline(never))]
+pub(crate) fn answer_status<'r: 's, 's>(
+    response: Response<'r>,
+    status: Status,
+    field: (&'s str, Option<&'s str>),
+) -> Result<(), AnswerError> {
+    let response = response.headers_present(&[field]).status(status);
+    response.text(status.reason())
 }
+
+pub(crate) const NO_FIELD: (&str, Option<&str>) = ("", None);

@@ -54,18 +54,20 @@ impl Validators<'_> {
     /// The answer where a precondition does not hold: `NotModified` or
     /// `PreconditionFailed`. `None` where all hold: perform the method.
     pub fn precondition(&self, method: Method, fields: Fields<'_>) -> Option<Selection> {
+        // Asked here, so that a program without dates has no code for them.
+        let is_later = |name| is_later(self.last_modified?, fields, name);
         if fields.contains("if-match") {
             if !self.is_named(fields, "if-match", Comparison::Strong) {
                 return Some(Selection::PreconditionFailed);
             }
-        } else if self.is_later(fields, "if-unmodified-since") == Some(true) {
+        } else if is_later("if-unmodified-since") == Some(true) {
             return Some(Selection::PreconditionFailed);
         }
         let reads = matches!(method, Method::Get | Method::Head);
         let is_known = if fields.contains("if-none-match") {
             self.is_named(fields, "if-none-match", Comparison::Weak)
         } else {
-            reads && self.is_later(fields, "if-modified-since") == Some(false)
+            reads && is_later("if-modified-since") == Some(false)
         };
         match (is_known, reads) {
             (false, _) => None,
@@ -90,8 +92,10 @@ impl Validators<'_> {
 
     /// Whether a date is the one of the representation and tells its octets.
     fn is_dated(&self, value: &[u8]) -> bool {
-        let own = self.last_modified.filter(|_| self.date_is_strong);
-        own.is_some() && own == date(value)
+        match self.last_modified {
+            Some(own) if self.date_is_strong => date(value) == Some(own),
+            _ => false,
+        }
     }
 
     fn tag(&self) -> Option<EntityTag<'_>> {
@@ -109,17 +113,16 @@ impl Validators<'_> {
             .get_all(name)
             .any(|value| value == b"*" || EntityTags::new(value).any(is_own))
     }
+}
 
-    /// Whether the representation was modified after the date of a field; `None`
-    /// where the field is to be ignored: it is missing, repeated or no date, or
-    /// there is nothing to compare it with.
-    fn is_later(&self, fields: Fields<'_>, name: &str) -> Option<bool> {
-        let mut values = fields.get_all(name);
-        let (Some(value), None) = (values.next(), values.next()) else {
-            return None;
-        };
-        Some(self.last_modified? > date(value)?)
-    }
+/// Whether a representation was modified after the date of a field; `None` where the
+/// field is missing, repeated or no date, and to be ignored.
+fn is_later(modified: u64, fields: Fields<'_>, name: &str) -> Option<bool> {
+    let mut values = fields.get_all(name);
+    let (Some(value), None) = (values.next(), values.next()) else {
+        return None;
+    };
+    Some(modified > date(value)?)
 }
 
 /// How entity tags are compared (RFC 9110 section 8.8.3.2).

@@ -55,6 +55,7 @@ impl ByteRange {
 /// Of several parts that are there, none is chosen: the whole is the answer that
 /// serves them all. A unit other than `bytes`, a value that is malformed, and a
 /// second `Range` field make it mean nothing.
+#[cfg_attr(target_pointer_width = "32", inline(never))]
 pub fn requested_range(fields: Fields<'_>, length: u64) -> RequestedRange {
     let mut values = fields.get_all("range");
     let (Some(value), None) = (values.next(), values.next()) else {
@@ -130,6 +131,7 @@ fn read(member: &[u8], length: u64) -> Option<Option<Satisfied>> {
 
 /// A number of any digits; beyond 64 bits it is the largest, which is beyond
 /// every body too.
+#[cfg_attr(target_pointer_width = "32", inline(never))]
 fn number(digits: &[u8]) -> Option<u64> {
     if digits.is_empty() {
         return None;
