@@ -27,6 +27,7 @@ extern crate std;
 
 mod app;
 mod assembly;
+mod assets;
 mod body;
 mod compression;
 mod connection;
@@ -38,6 +39,7 @@ mod id;
 mod limits;
 pub mod origin;
 mod pull;
+mod representation;
 mod request;
 mod response;
 mod route;
@@ -50,6 +52,7 @@ mod websocket;
 
 pub use app::{App, RunTimeRoutes};
 pub use assembly::{ArrayAssembly, Assembly};
+pub use assets::{Asset, Assets};
 pub use body::{AbandonedHandler, Admission, AdmitBodyHandler, BodyHandler, BodyPart, BodyRoute};
 pub use compression::{Compression, Deflater, InflateError, Inflated, NoCompression};
 pub use connection::{Connection, Context, Delivery, Phase};
@@ -71,6 +74,7 @@ pub use id::ConnectionId;
 pub use limits::Limits;
 pub use origin::{is_same_origin, same_origin};
 pub use pull::{PullHandler, PulledBody};
+pub use representation::Representation;
 pub use request::{Request, RequestView};
 pub use response::{AnswerError, ChunkedBody, MAX_FIELDS, Response};
 pub use route::{

@@ -176,6 +176,20 @@ impl<'r> Response<'r> {
         response
     }
 
+    /// Adds the fields of a list that have a value.
+    pub(crate) fn headers_present<'s>(self, fields: &[(&'s str, Option<&'s str>)]) -> Response<'s>
+    where
+        'r: 's,
+    {
+        let mut response = self.shortened();
+        for (name, value) in fields {
+            if let Some(value) = value {
+                response = response.header(name, value);
+            }
+        }
+        response
+    }
+
     /// The same for a shorter time: the compiler does not do it by itself,
     /// because of the trait object that is written to.
     #[inline]

@@ -5,14 +5,13 @@
 #![no_std]
 #![forbid(unsafe_code)]
 
-mod condition;
 mod mark;
 mod show;
 
 pub use mark::MARKS;
 
-use condition::{Outcome, evaluate};
 use core::sync::atomic::AtomicU32;
+use dunlin::proto::http::{Selection, Validators};
 use dunlin::{AnswerError, App, Request, Response, Route, Status};
 
 /// The application.
@@ -61,20 +60,28 @@ type Answer = Result<(), AnswerError>;
 
 fn page(_: &Conformance, request: Request<'_, Conformance>, response: Response<'_>) -> Answer {
     let response = response.header("ETag", ENTITY_TAG);
-    match evaluate(&request, ENTITY_TAG) {
-        Outcome::Perform => response.text(PAGE),
-        Outcome::NotModified => response.status(Status::NOT_MODIFIED).empty(),
-        Outcome::Failed => response.status(Status::PRECONDITION_FAILED).empty(),
+    match precondition(&request) {
+        None => response.text(PAGE),
+        Some(Selection::NotModified) => response.status(Status::NOT_MODIFIED).empty(),
+        Some(_) => response.status(Status::PRECONDITION_FAILED).empty(),
     }
 }
 
 fn decoded(_: &Conformance, request: Request<'_, Conformance>, response: Response<'_>) -> Answer {
-    if evaluate(&request, ENTITY_TAG) != Outcome::Perform {
+    if precondition(&request).is_some() {
         return response.status(Status::PRECONDITION_FAILED).empty();
     }
     response
         .content_type("application/octet-stream")
         .body(request.body())
+}
+
+fn precondition(request: &Request<'_, Conformance>) -> Option<Selection> {
+    let validators = Validators {
+        entity_tag: Some(ENTITY_TAG),
+        ..Validators::default()
+    };
+    validators.precondition(request.method(), request.head().fields())
 }
 
 fn nothing(_: &Conformance, _: Request<'_, Conformance>, response: Response<'_>) -> Answer {

@@ -8,28 +8,36 @@
 //! message or refuse it, it is refused: two recipients that repair differently are
 //! what request smuggling needs. Lines end in CR LF and nothing else.
 
+mod accept_encoding;
 mod authorization;
 mod body;
+mod conditional;
 mod cookie;
 mod date;
+mod entity_tag;
 mod fields;
 mod head;
 mod media_type;
 mod method;
 mod octet;
+mod range;
 mod response;
 mod status;
 mod target;
 mod version;
 
+pub use accept_encoding::{coding_weight, prefers_coding};
 pub use authorization::{basic_credentials, credentials_match};
 pub use body::{BodyDecoder, BodyError, BodyLimits, Decoded, Framing};
+pub use conditional::{Selection, Validators};
 pub use cookie::cookies;
 pub use date::HttpDate;
+pub use entity_tag::{EntityTag, EntityTags};
 pub use fields::{Field, Fields, Iter};
 pub use head::{HeadError, HeadLimits, RequestHead, parse_request_head};
 pub use media_type::MediaType;
 pub use method::Method;
+pub use range::{ByteRange, ContentRange, RequestedRange, requested_range};
 pub use response::{
     BodyLength, ResponseError, ResponseHead, write_chunk, write_chunk_end, write_chunk_start,
     write_continue, write_last_chunk,

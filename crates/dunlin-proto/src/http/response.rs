@@ -226,7 +226,7 @@ fn is_free_name(name: &str) -> bool {
 
 /// The digits of a number. One function for the code and the length.
 #[inline(never)]
-fn decimal(number: u64, buffer: &mut [u8; 20]) -> &[u8] {
+pub(super) fn decimal(number: u64, buffer: &mut [u8; 20]) -> &[u8] {
     let mut rest = number;
     let mut start = buffer.len();
     for place in buffer.iter_mut().rev() {
