@@ -19,6 +19,7 @@
 use clap::Parser;
 use dunlin::App;
 use dunlin_linux::{Config, Error, HubHandle, Server};
+pub use humantime::parse_duration;
 use log::LevelFilter;
 use std::io::Write;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};

@@ -14,7 +14,7 @@
 //!
 //! #[embassy_executor::task]
 //! async fn serve(spawner: Spawner, settings: Settings) {
-//!     program::serve(spawner, "hello", &Hello, settings, &MEMORY).await
+//!     program::serve(spawner, "hello", &Hello, settings, &MEMORY).await;
 //! }
 //!
 //! static MEMORY: MemoryCell<Hello> = program::memory();

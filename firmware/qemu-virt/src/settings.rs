@@ -63,8 +63,7 @@ impl Settings {
         match setting.name {
             "log" => self.log = setting.parse("off, error, warn, info, debug or trace"),
             "stop-time" => {
-                let time = setting.time().as_millis() as u64;
-                self.config.stop_time = embassy_time::Duration::from_millis(time);
+                self.config.stop_time = embassy_duration(setting.time());
             }
             "max-target" => limits.target = setting.size(),
             "max-head" => limits.head = setting.size(),
@@ -83,6 +82,11 @@ impl Settings {
             name => panic!("settings: {name} is not known"),
         }
     }
+}
+
+/// The same time, as tasks wait it.
+pub fn embassy_duration(time: Duration) -> embassy_time::Duration {
+    embassy_time::Duration::from_millis(time.as_millis() as u64)
 }
 
 /// A name and its value.

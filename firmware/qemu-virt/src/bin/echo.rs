@@ -32,7 +32,7 @@ async fn serve(spawner: Spawner, settings: Settings, hooks: Hooks) {
     log::info!(target: LOG_TAG, "Starting server on port: '{}'", settings.config.port);
     log::info!(target: LOG_TAG, "Registering URI handlers");
     let echo = Echo::with_hooks(hooks);
-    program::serve(spawner, LOG_TAG, &echo, settings, &MEMORY).await
+    program::serve(spawner, LOG_TAG, &echo, settings, &MEMORY).await;
 }
 
 static MEMORY: MemoryCell<Echo> = program::memory();

@@ -20,7 +20,7 @@ fn main(_: usize, device_tree: usize) -> ! {
 
 #[embassy_executor::task]
 async fn serve(spawner: Spawner, settings: Settings) {
-    program::serve(spawner, "hello", &Hello, settings, &MEMORY).await
+    program::serve(spawner, "hello", &Hello, settings, &MEMORY).await;
 }
 
 static MEMORY: MemoryCell<Hello> = program::memory();
