@@ -14,10 +14,10 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 
 
 class Program(Server):
-    """The program on this machine, started for a test."""
+    """The program on this machine, or another one, started for a test."""
 
-    def __init__(self, *flags: str, log_level: str = "debug"):
-        command = [binary(), "--port", "0", "--log", log_level, *flags]
+    def __init__(self, *flags: str, log_level: str = "debug", program: str | None = None):
+        command = [program or binary(), "--port", "0", "--log", log_level, *flags]
         pipe = subprocess.PIPE
         self.process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe, env=clean_environment()
@@ -25,7 +25,7 @@ class Program(Server):
         self.errors = Log(self.process.stderr)
         log = Log(self.process.stdout)
         try:
-            console = log.wait_for(r"^Console: http://([\d.]+):(\d+)/$", timeout=START_TIME)
+            console = log.wait_for(r"^(?:Console|Listening): http://([\d.]+):(\d+)/$", timeout=START_TIME)
         except AssertionError:
             self.process.kill()
             self.process.wait()

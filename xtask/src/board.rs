@@ -10,8 +10,9 @@ pub(crate) use machine::{Board, Options};
 pub(crate) use promises::check_board;
 
 use crate::device::{self, IMC};
+use crate::examples;
 use crate::run::{cargo, check, command, printed, root, target};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 use std::path::PathBuf;
@@ -27,7 +28,10 @@ pub(crate) struct Serve {
     /// The program to run
     #[arg(long, value_enum, default_value_t = Image::Echo)]
     image: Image,
-    /// A setting of the echo program, NAME=VALUE, such as head-time=1s; may be repeated
+    /// Run this example instead, a folder of examples/, on port 80 of the board
+    #[arg(long, value_name = "NAME", conflicts_with = "image")]
+    example: Option<String>,
+    /// A setting of the program, NAME=VALUE, such as head-time=1s; may be repeated
     #[arg(long = "set", value_name = "NAME=VALUE")]
     settings: Vec<String>,
     /// Write the console to this file too
@@ -65,22 +69,24 @@ impl Image {
 /// Builds a program and runs it with the terminal as its console, until it ends
 /// or is interrupted. Then this process ends, with QEMU's exit code.
 pub(crate) fn serve(serve: &Serve) -> Result<()> {
-    let elf = match serve.image {
-        Image::Echo => build_echo()?,
-        Image::EchoDeflate => build_with("deflate")?,
-        Image::TcpEcho => build(serve.image.name())?,
+    let (elf, port) = match (&serve.example, serve.image) {
+        (Some(name), _) => (build_example(name)?, EXAMPLE_PORT),
+        (None, Image::Echo) => (build_echo()?, serve.image.port()),
+        (None, Image::EchoDeflate) => (build_with("deflate")?, serve.image.port()),
+        (None, Image::TcpEcho) => (build(serve.image.name())?, serve.image.port()),
     };
     let mut board = Board::boot(&Options {
         log: serve.log.clone(),
         print: true,
-        forwards: vec![(serve.port, serve.image.port())],
+        forwards: vec![(serve.port, port)],
         settings: serve.settings.clone(),
         ..Options::new(elf)
     })?;
-    let port = board.port(serve.image.port());
-    match serve.image {
-        Image::Echo | Image::EchoDeflate => println!("Console: http://127.0.0.1:{port}/"),
-        Image::TcpEcho => println!("Echo: 127.0.0.1:{port}"),
+    let port = board.port(port);
+    match (&serve.example, serve.image) {
+        (Some(_), _) => println!("Listening: http://127.0.0.1:{port}/"),
+        (None, Image::TcpEcho) => println!("Echo: 127.0.0.1:{port}"),
+        (None, _) => println!("Console: http://127.0.0.1:{port}/"),
     }
     let monitor = board.monitor();
     let mut signals = Signals::new([SIGINT, SIGTERM])?;
@@ -102,6 +108,34 @@ pub(crate) fn build(program: &str) -> Result<PathBuf> {
     check(firmware("build", "")?.args(["--release", "--bin", program]))?;
     let folder = firmware_target().join(IMC).join("release");
     Ok(folder.join(program))
+}
+
+/// Builds an example and returns its ELF file.
+pub(crate) fn build_example(name: &str) -> Result<PathBuf> {
+    let examples = examples()?;
+    if !examples.iter().any(|there| there == name) {
+        let examples = examples.join(", ");
+        bail!("no example for the board is named {name}; there are {examples}");
+    }
+    build(name)
+}
+
+/// Builds all examples and returns the folder of their ELF files.
+pub(crate) fn build_examples() -> Result<PathBuf> {
+    let mut build = firmware("build", "")?;
+    build.arg("--release");
+    for name in examples()? {
+        build.args(["--bin", &name]);
+    }
+    check(&mut build)?;
+    Ok(firmware_target().join(IMC).join("release"))
+}
+
+/// The examples that the board has a program for.
+fn examples() -> Result<Vec<String>> {
+    let mut names = examples::names()?;
+    names.retain(|name| folder().join("src/bin").join(format!("{name}.rs")).exists());
+    Ok(names)
 }
 
 /// Builds the echo program with the log lines of the level debug, and returns
@@ -179,6 +213,9 @@ fn linker() -> Result<PathBuf> {
         .then_some(linker)
         .context("the toolchain has no rust-lld")
 }
+
+/// The port of the board that every example listens on.
+const EXAMPLE_PORT: u16 = 80;
 
 fn folder() -> PathBuf {
     root().join("firmware/qemu-virt")

@@ -9,6 +9,7 @@ mod coverage;
 mod deny;
 mod device;
 mod esp32;
+mod examples;
 mod fuzz;
 mod hostile;
 mod install;

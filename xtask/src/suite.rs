@@ -3,7 +3,9 @@
 use crate::board::Board;
 use crate::install::install;
 use crate::run::{cargo, check, command, root, target};
-use crate::{board, budgets, clients, conformance, coverage, device, esp32, fuzz, instructions};
+use crate::{
+    board, budgets, clients, conformance, coverage, device, esp32, examples, fuzz, instructions,
+};
 use anyhow::{Context, Result, bail};
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
@@ -78,7 +80,16 @@ const STEPS: &[Step] = &[
         e2e,
     ),
     ("node", "a real client in Node.js", node),
-    ("browser", "the console in headless Chromium", browser),
+    (
+        "examples",
+        "every example, with real clients",
+        examples::test,
+    ),
+    (
+        "browser",
+        "the console and the examples' pages in headless Chromium",
+        browser,
+    ),
     ("clients", "independent WebSocket clients", clients::test),
     (
         "board-e2e",
@@ -94,6 +105,11 @@ const STEPS: &[Step] = &[
         "board-browser",
         "the console in Chromium against the emulated board",
         board_browser,
+    ),
+    (
+        "board-examples",
+        "the examples on the emulated board",
+        examples::test_board,
     ),
     (
         "board-clients",
@@ -215,12 +231,14 @@ fn node() -> Result<()> {
 }
 
 fn browser() -> Result<()> {
+    let examples = examples::build()?;
     let example = ["--package", "dunlin-linux", "--example", "same_origin"];
     check(cargo(&["build", "--quiet"]).args(example))?;
     let mut door = Command::new(target().join("debug/examples/same_origin"));
     let (mut door, door_url) = start_server(&mut door)?;
     let result = with_server(|url| {
         let mut node = node_test("tests/browser", url, "linux");
+        node.env("DUNLIN_EXAMPLES", &examples);
         check(node.env("DUNLIN_SAME_ORIGIN_URL", &door_url))
     });
     door.kill().and_then(|()| door.wait())?;

@@ -17,6 +17,7 @@ pub mod network;
 mod panic;
 mod plic;
 pub mod power;
+pub mod program;
 mod register;
 pub mod rtc;
 pub mod settings;

@@ -1,35 +1,39 @@
 //! What a program is told at boot: settings as `head-time=1s log=debug`, with
 //! spaces between them, that QEMU is given with `-append`.
 //!
-//! They have the names and the values of the flags that the program for Linux
-//! takes. A time without a unit is in milliseconds.
+//! They have the names and the values of the flags that the programs for Linux
+//! take. A time without a unit is in milliseconds.
 
 use crate::device_tree;
 use core::str::FromStr;
 use core::time::Duration;
-use dunlin_echo::Hooks;
+use dunlin::Limits;
 use dunlin_embassy::Config;
 use log::LevelFilter;
 
-/// What the echo program can be told.
+/// What every program that serves can be told.
 #[derive(Debug, Clone, Copy)]
 pub struct Settings {
     /// For the server.
     pub config: Config,
-    /// For the application.
-    pub hooks: Hooks,
     /// What is logged. Default: info.
     pub log: LevelFilter,
 }
 
 impl Settings {
-    /// The settings of this boot. `device_tree` is the second argument of a
-    /// program's entry.
+    /// The settings of this boot; `limits` are those of what is not told.
+    /// `device_tree` is the second argument of a program's entry.
+    ///
+    /// `own` takes a setting of the program's own, and returns whether it is one.
     ///
     /// # Panics
     ///
     /// When one is not known or has no such value; the text says which.
-    pub fn read(device_tree: usize) -> Self {
+    pub fn read(
+        device_tree: usize,
+        limits: Limits,
+        mut own: impl FnMut(&Setting<'_>) -> bool,
+    ) -> Self {
         let octets = device_tree::command_line::<LONGEST>(device_tree);
         let octets = octets.unwrap_or_else(|length| {
             panic!("settings: {length} octets are too many; {LONGEST} are read")
@@ -38,13 +42,18 @@ impl Settings {
             panic!("settings: not UTF-8");
         };
         let mut settings = Self {
-            config: Config::default(),
-            hooks: Hooks::ALL,
+            config: Config {
+                limits,
+                ..Config::default()
+            },
             log: LevelFilter::Info,
         };
         for setting in text.split_ascii_whitespace() {
             let (name, value) = setting.split_once('=').unwrap_or((setting, "true"));
-            settings.set(&Setting { name, value });
+            let setting = Setting { name, value };
+            if !own(&setting) {
+                settings.set(&setting);
+            }
         }
         settings
     }
@@ -54,8 +63,7 @@ impl Settings {
         match setting.name {
             "log" => self.log = setting.parse("off, error, warn, info, debug or trace"),
             "stop-time" => {
-                let time = setting.time().as_millis() as u64;
-                self.config.stop_time = embassy_time::Duration::from_millis(time);
+                self.config.stop_time = embassy_duration(setting.time());
             }
             "max-target" => limits.target = setting.size(),
             "max-head" => limits.head = setting.size(),
@@ -71,36 +79,49 @@ impl Settings {
             "send-time" => limits.send_time = setting.time(),
             "close-time" => limits.close_time = setting.time(),
             "lenient-handshake" => limits.lenient_handshake = setting.switch(),
-            "pre-handshake" => self.hooks.pre_handshake = setting.switch(),
-            "post-handshake" => self.hooks.post_handshake = setting.switch(),
             name => panic!("settings: {name} is not known"),
         }
     }
 }
 
+/// The same time, as tasks wait it.
+pub fn embassy_duration(time: Duration) -> embassy_time::Duration {
+    embassy_time::Duration::from_millis(time.as_millis() as u64)
+}
+
 /// A name and its value.
-struct Setting<'s> {
+///
+/// What reads the value panics, with a text that names the setting, when it is
+/// not of that kind.
+#[derive(Debug, Clone, Copy)]
+pub struct Setting<'s> {
     name: &'s str,
     value: &'s str,
 }
 
-impl Setting<'_> {
+impl<'s> Setting<'s> {
+    /// What is set.
+    pub fn name(&self) -> &'s str {
+        self.name
+    }
+
     fn parse<T: FromStr>(&self, expected: &str) -> T {
         self.value.parse().unwrap_or_else(|_| self.wrong(expected))
     }
 
-    fn switch(&self) -> bool {
+    /// `true` or `false`.
+    pub fn switch(&self) -> bool {
         self.parse("true or false")
     }
 
-    /// 1000, 500ms, 10s or 2m.
-    fn time(&self) -> Duration {
+    /// A time: `1000`, `500ms`, `10s` or `2m`.
+    pub fn time(&self) -> Duration {
         self.with_unit(&[("ms", 1), ("s", 1000), ("m", 60_000), ("", 1)])
             .map_or_else(|| self.wrong("a time such as 500ms"), Duration::from_millis)
     }
 
-    /// 512 or 1K.
-    fn size(&self) -> usize {
+    /// A size: `512` or `1K`.
+    pub fn size(&self) -> usize {
         let size = self.with_unit(&[("K", 1024), ("", 1)]);
         let size = size.and_then(|size| usize::try_from(size).ok());
         size.unwrap_or_else(|| self.wrong("a size such as 512 or 1K"))
