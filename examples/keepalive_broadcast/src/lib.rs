@@ -13,7 +13,7 @@
 use core::time::Duration;
 use dunlin::{
     AnswerError, App, Close, Closed, ConnectionId, Control, Handshake, Hub, Limits, Message,
-    Request, RequestHead, Response, Route, WebSocket, WebSocketRoute,
+    Request, RequestView, Response, Route, WebSocket, WebSocketRoute,
 };
 
 /// The application.
@@ -83,7 +83,7 @@ fn admit(
 fn open(
     _: &KeepAlive,
     ws: &mut WebSocket<'_, KeepAlive>,
-    _: &RequestHead<'_>,
+    _: &RequestView<'_>,
 ) -> Result<(), Close> {
     log::info!(target: LOG_TAG, "{} is there", ws.id());
     Ok(())
