@@ -18,6 +18,7 @@ use rustix::io::Errno;
 use std::collections::HashSet;
 use std::os::fd::OwnedFd;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// What a way of doing I/O does for a connection.
 pub(crate) trait Wire {
@@ -121,7 +122,8 @@ impl<A: App, W: Wire> Clients<A, W> {
 
     /// Takes in an accepted connection; one beyond the limit is answered 503.
     pub(crate) fn accepted(&mut self, socket: OwnedFd) -> Option<ConnectionId> {
-        let overloaded = self.table.len() >= self.config.max_connections;
+        let overloaded =
+            self.table.len() >= self.config.max_connections && !self.purge_least_recently_used();
         let client = Client::new(socket, self.deflate.connection(), self.now);
         let id = self.table.insert_with(|_| client)?;
         if overloaded {
@@ -131,6 +133,27 @@ impl<A: App, W: Wire> Clients<A, W> {
             self.with(id, |connection, cx| connection.open(cx));
         }
         Some(id)
+    }
+
+    /// Closes the connection that was not used for the longest time, if one may be
+    /// closed: one between requests, or one that has not begun its first for a while.
+    fn purge_least_recently_used(&mut self) -> bool {
+        if !self.config.purge_idle {
+            return false;
+        }
+        let may_close = |(_, client): &(ConnectionId, &Client<A>)| {
+            let connection = &client.connection;
+            let silence = self.now.since(connection.last_heard());
+            connection.is_idle() && (!connection.is_new() || silence >= FIRST_REQUEST)
+        };
+        let idle = self.table.iter().filter(may_close);
+        let longest = idle.min_by_key(|(_, client)| client.connection.last_heard());
+        let Some((id, _)) = longest else {
+            return false;
+        };
+        log::debug!(target: "dunlin", "{id} closed: idle, and another connection needs its place");
+        self.with(id, |connection, cx| connection.shutdown(cx));
+        true
     }
 
     /// The socket of a connection.
@@ -410,3 +433,6 @@ const COSTLY: usize = 4 * 1024;
 
 /// Connections beyond the limit that are being answered 503.
 const SPARE: usize = 128;
+
+/// How long a newcomer may be silent before its place may be given to another.
+const FIRST_REQUEST: Duration = Duration::from_secs(1);

@@ -14,6 +14,16 @@ pub struct Config {
     /// Connections at a time; one more is answered 503. Default: 10,000. The
     /// limit of open files is raised as far as the system lets it.
     pub max_connections: usize,
+    /// With all connections taken, close the one that was not used for the longest
+    /// time for a new one, if it is between requests. A WebSocket, or a request
+    /// that is being answered, is never closed for others. Default: true.
+    pub purge_idle: bool,
+    /// Ask peers that are silent on the TCP level whether they are there. Default:
+    /// no.
+    pub tcp_keep_alive: Option<TcpKeepAlive>,
+    /// Listen on this network interface only, such as `eth0` (`SO_BINDTODEVICE`).
+    /// Default: on all that have the address.
+    pub interface: Option<String>,
     /// Connections the kernel keeps until they are accepted. Default: 1,024.
     pub backlog: u32,
     /// Octets that may wait for one peer. Beyond: handlers get
@@ -35,11 +45,37 @@ pub struct Config {
     pub limits: Limits,
 }
 
+/// When a silent peer is asked by TCP whether it is there (RFC 9293 section
+/// 3.8.4). One that does not answer is lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TcpKeepAlive {
+    /// Silence before the first probe; in whole seconds, at least 1.
+    pub idle: Duration,
+    /// From one probe to the next; in whole seconds, at least 1.
+    pub interval: Duration,
+    /// Probes without an answer, 1 to 127.
+    pub count: u32,
+}
+
+impl Default for TcpKeepAlive {
+    /// 5 s of silence, then 3 probes 5 s apart, as in ESP-IDF.
+    fn default() -> Self {
+        Self {
+            idle: Duration::from_secs(5),
+            interval: Duration::from_secs(5),
+            count: 3,
+        }
+    }
+}
+
 impl Default for Config {
     fn default() -> Self {
         Self {
             addresses: vec![SocketAddr::from((Ipv4Addr::LOCALHOST, 8080))],
             max_connections: 10_000,
+            purge_idle: true,
+            tcp_keep_alive: None,
+            interface: None,
             backlog: 1024,
             send_buffer: 16 * 1024 * 1024 + 64 * 1024,
             receive_buffer: 256 * 1024,

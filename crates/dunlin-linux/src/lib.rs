@@ -30,7 +30,7 @@ mod routes;
 mod server;
 mod sys;
 
-pub use config::Config;
+pub use config::{Config, TcpKeepAlive};
 pub use dunlin_deflate::DeflateConfig;
 pub use error::Error;
 pub use hub::HubHandle;

@@ -46,7 +46,7 @@ impl<A: App> Server<A> {
         let mut listeners = Vec::new();
         let mut addresses = Vec::new();
         for address in &config.addresses {
-            let (listener, address) = listen_on(*address, config.backlog)?;
+            let (listener, address) = listen_on(*address, &config)?;
             listeners.push(listener);
             addresses.push(address);
         }
