@@ -60,13 +60,7 @@ impl<A: App> Client<A> {
 
     /// What is known of it.
     pub(crate) fn own(&self, id: ConnectionId) -> Own<'_> {
-        Own {
-            id,
-            socket: &self.socket,
-            protocol: self.connection.protocol(),
-            opened: self.opened,
-            heard: self.connection.last_heard(),
-        }
+        Own::new(id, &self.socket, &self.connection, self.opened)
     }
 
     /// Calls a verb, sends what it wrote, and goes on with input that waited
@@ -177,13 +171,7 @@ impl<A: App> Client<A> {
             waiting,
             limit: lent.config.send_buffer,
         };
-        let own = Own {
-            id,
-            socket: &self.socket,
-            protocol: self.connection.protocol(),
-            opened: self.opened,
-            heard: self.connection.last_heard(),
-        };
+        let own = Own::new(id, &self.socket, &self.connection, self.opened);
         let desk = Desk {
             mailbox: lent.mailbox,
             own: Some(own),
