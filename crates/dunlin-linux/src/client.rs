@@ -26,8 +26,6 @@ pub(crate) struct Client<A: App> {
     pub(crate) opened: Instant,
     pub(crate) ended: bool,
     pub(crate) shut_down: bool,
-    /// It has more to do, once the others have had their turn.
-    more: bool,
 }
 
 /// What the loop lends to the connection at hand.
@@ -57,19 +55,12 @@ impl<A: App> Client<A> {
             opened: now,
             ended: false,
             shut_down: false,
-            more: false,
         }
     }
 
     /// What is known of it.
     pub(crate) fn own(&self, id: ConnectionId) -> Own<'_> {
-        Own {
-            id,
-            socket: &self.socket,
-            protocol: self.connection.protocol(),
-            opened: self.opened,
-            heard: self.connection.last_heard(),
-        }
+        Own::new(id, &self.socket, &self.connection, self.opened)
     }
 
     /// Calls a verb, sends what it wrote, and goes on with input that waited
@@ -126,9 +117,8 @@ impl<A: App> Client<A> {
         mut rest: &mut [u8],
         fresh: bool,
     ) -> usize {
-        self.more = false;
         let mut progress = fresh;
-        for _ in 0..ROUNDS {
+        loop {
             if !rest.is_empty() {
                 let mut used = 0;
                 self.call(lent, id, |connection, cx| {
@@ -147,9 +137,6 @@ impl<A: App> Client<A> {
             progress = false;
             self.call(lent, id, |connection, cx| connection.writable(cx));
         }
-        self.more = true;
-        self.flush(lent, id);
-        rest.len()
     }
 
     /// Lets the application know that it is over.
@@ -184,13 +171,7 @@ impl<A: App> Client<A> {
             waiting,
             limit: lent.config.send_buffer,
         };
-        let own = Own {
-            id,
-            socket: &self.socket,
-            protocol: self.connection.protocol(),
-            opened: self.opened,
-            heard: self.connection.last_heard(),
-        };
+        let own = Own::new(id, &self.socket, &self.connection, self.opened);
         let desk = Desk {
             mailbox: lent.mailbox,
             own: Some(own),
@@ -296,7 +277,7 @@ impl<A: App> Client<A> {
         let paused = self.connection.is_paused();
         let interest = Interest {
             input: !self.ended && !holds_input && !paused,
-            output: self.more || self.is_waiting_to_send(),
+            output: self.is_waiting_to_send(),
         };
         if interest != self.interest {
             self.interest = interest;
@@ -315,7 +296,3 @@ fn taken(sent: Result<usize, Errno>) -> Result<usize, Errno> {
 
 /// Capacity that the loop's own buffer keeps after a burst.
 const KEPT_CAPACITY: usize = 1024 * 1024;
-
-/// How often in a turn a connection may go on for what its peer has taken: a peer
-/// that reads as fast as it is sent to does not keep the others waiting.
-const ROUNDS: usize = 32;

@@ -1,6 +1,6 @@
 //! The Hub as handlers are given it: it knows the connections of their loop.
 
-use crate::client::Client;
+use crate::client::{Client, LinuxConnection};
 use crate::hub::LinuxMailbox;
 use dunlin::hub::{Job, Mailbox};
 use dunlin::{App, ConnectionId, ConnectionInfo, Full, Instant, Others, Protocol};
@@ -18,14 +18,30 @@ pub(crate) struct Desk<'d, A: App> {
 
 /// What is known of the connection at hand.
 pub(crate) struct Own<'d> {
-    pub(crate) id: ConnectionId,
-    pub(crate) socket: &'d OwnedFd,
-    pub(crate) protocol: Protocol,
-    pub(crate) opened: Instant,
-    pub(crate) heard: Instant,
+    id: ConnectionId,
+    socket: &'d OwnedFd,
+    protocol: Protocol,
+    opened: Instant,
+    heard: Instant,
 }
 
-impl Own<'_> {
+impl<'d> Own<'d> {
+    /// What is known of a connection that was accepted at `opened`.
+    pub(crate) fn new<A: App>(
+        id: ConnectionId,
+        socket: &'d OwnedFd,
+        connection: &LinuxConnection<A>,
+        opened: Instant,
+    ) -> Self {
+        Self {
+            id,
+            socket,
+            protocol: connection.protocol(),
+            opened,
+            heard: connection.last_heard(),
+        }
+    }
+
     /// What an application is told of it.
     pub(crate) fn info(&self, now: Instant) -> ConnectionInfo {
         ConnectionInfo {

@@ -5,6 +5,7 @@
 //! to the output, tells [`Connection::sent`], and looks at
 //! [`Connection::phase`] and [`Connection::deadline`].
 
+mod deadlines;
 mod http;
 mod jobs;
 mod websocket;
@@ -144,10 +145,19 @@ impl<A: App, C: Compression> State<A, C> {
             Next::Ticket => Self::Ticket,
             Next::Sending(rest) => Self::Sending(rest),
             Next::Pulling(pull) if Uses::<A>::PULLED_BODIES => Self::Pulling(Pulling::new(pull)),
-            Next::Pulling(_) => Self::Finishing,
-            Next::Finishing => Self::Finishing,
+            Next::Pulling(_) | Next::Finishing => Self::Finishing,
             Next::Closed => Self::Closed,
         };
+    }
+
+    /// Tells the handler of a body taken part by part, if it is at one, that the
+    /// rest does not come.
+    fn abandon(&self, shared: &mut Shared<A, C>, cx: &Context<'_, A>) {
+        if Uses::<A>::STREAMED_BODIES
+            && let Self::Streaming(body) = self
+        {
+            body.abandon(shared, cx);
+        }
     }
 }
 
@@ -300,12 +310,9 @@ impl<A: App, S: Assembly, C: Compression> Connection<A, S, C> {
     #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub fn disconnect(&mut self, cx: &mut Context<'_, A>) {
         let state = core::mem::replace(&mut self.state, State::Closed);
-        match state {
-            State::WebSocket(frames) => frames.report(&mut self.shared, cx, Closed::Lost),
-            State::Streaming(body) if Uses::<A>::STREAMED_BODIES => {
-                body.abandon(&mut self.shared, cx);
-            }
-            _ => {}
+        state.abandon(&mut self.shared, cx);
+        if let State::WebSocket(frames) = state {
+            frames.report(&mut self.shared, cx, Closed::Lost);
         }
         self.assembly.clear();
     }
@@ -338,96 +345,9 @@ impl<A: App, S: Assembly, C: Compression> Connection<A, S, C> {
     }
 
     fn refuse(&mut self, cx: &mut Context<'_, A>, status: Status) {
-        if Uses::<A>::STREAMED_BODIES
-            && let State::Streaming(body) = &self.state
-        {
-            body.abandon(&mut self.shared, cx);
-        }
+        self.state.abandon(&mut self.shared, cx);
         let next = http::refuse(&mut self.shared, &mut self.assembly, cx, status);
         self.state.enter(next);
-    }
-
-    /// When [`Connection::timeout`] is to be called, if nothing happens before.
-    ///
-    /// Any verb can change it. A driver may look late, never early.
-    pub fn deadline(&self, limits: &Limits) -> Instant {
-        let mut since = self.shared.since;
-        let stalled = self.is_blocked();
-        let streamed_time;
-        let state = match &self.state {
-            State::Head if self.shared.fresh || !self.assembly.is_empty() => {
-                Some(&limits.head_time)
-            }
-            State::Head => Some(&limits.keep_alive),
-            State::Streaming(body) if Uses::<A>::STREAMED_BODIES => {
-                streamed_time = body.time(limits);
-                Some(&streamed_time)
-            }
-            State::Body(_) | State::Streaming(_) => Some(&limits.body_time),
-            State::Ticket => Some(&limits.answer_time),
-            State::Pulling(pulling) if Uses::<A>::PULLED_BODIES && pulling.is_waiting() => {
-                Some(&limits.answer_time)
-            }
-            State::Sending(_) | State::Pulling(_) => None,
-            State::WebSocket(frames) if frames.is_closing() => Some(&limits.close_time),
-            State::WebSocket(_) if self.shared.pinged => Some(&limits.pong_time),
-            State::WebSocket(_) => {
-                since = self.shared.heard;
-                Some(&limits.ping_after)
-            }
-            State::Finishing if stalled => None,
-            State::Finishing => Some(&limits.close_time),
-            State::Closed => None,
-        };
-        let state = state.map_or(Instant::NEVER, |limit| since.after(*limit));
-        state.min(self.stall_deadline(limits))
-    }
-
-    /// When the peer has taken nothing for too long; never if it takes all.
-    fn stall_deadline(&self, limits: &Limits) -> Instant {
-        self.shared.blocked.after(limits.send_time)
-    }
-
-    /// Does what is due when the deadline has come; nothing before.
-    pub fn timeout(&mut self, cx: &mut Context<'_, A>) {
-        if self.deadline(cx.limits) > cx.now {
-            return;
-        }
-        if self.stall_deadline(cx.limits) <= cx.now {
-            debug!("{} closed: the peer takes nothing of what is sent", cx.id);
-            return self.disconnect(cx);
-        }
-        match &mut self.state {
-            State::Head if self.assembly.is_empty() => {
-                debug!("{} closed: no request came", cx.id);
-                self.finish(cx.now);
-            }
-            State::Streaming(body) if Uses::<A>::STREAMED_BODIES && body.is_paused() => {
-                debug!("{} the body was not taken in time", cx.id);
-                self.refuse(cx, Status::SERVICE_UNAVAILABLE);
-            }
-            State::Head | State::Body(_) | State::Streaming(_) => {
-                debug!("{} the request took too long", cx.id);
-                self.refuse(cx, Status::REQUEST_TIMEOUT);
-            }
-            State::Ticket => {
-                debug!("{} no answer came for the request in time", cx.id);
-                self.refuse(cx, Status::SERVICE_UNAVAILABLE);
-            }
-            State::WebSocket(frames) if !frames.is_closing() && !self.shared.pinged => {
-                frames.ping(&mut self.shared, cx);
-            }
-            State::Finishing => self.state = State::Closed,
-            State::WebSocket(_) => {
-                debug!("{} closed: the peer does not answer", cx.id);
-                self.disconnect(cx);
-            }
-            State::Pulling(pulling) if Uses::<A>::PULLED_BODIES => {
-                self.shared.since = pulling.timeout(cx);
-                self.advance(cx, &mut &mut [][..]);
-            }
-            State::Sending(_) | State::Pulling(_) | State::Closed => {}
-        }
     }
 
     /// What the driver has to do with the socket.
@@ -535,11 +455,7 @@ impl<A: App, S: Assembly, C: Compression> Connection<A, S, C> {
                 }
                 Flow::Become(next) => next,
                 Flow::Refuse(status) => {
-                    if Uses::<A>::STREAMED_BODIES
-                        && let State::Streaming(body) = state
-                    {
-                        body.abandon(shared, cx);
-                    }
+                    state.abandon(shared, cx);
                     http::refuse(shared, assembly, cx, status)
                 }
                 Flow::Fail(close) => {

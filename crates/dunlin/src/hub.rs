@@ -214,8 +214,8 @@ impl<'h> Hub<'h> {
         self.0.post(to, &Job::Close(close))
     }
 
-    /// Takes a connection for used now, as if octets had come: it is not closed
-    /// soon for being idle, nor to make room for another.
+    /// Takes a connection for used now: it is not closed soon for being idle, nor
+    /// to make room for another. A ping that was sent still wants its pong.
     ///
     /// # Errors
     ///

@@ -76,19 +76,21 @@ impl<'s> Server<'s> {
 
     #[inline(never)]
     fn accept(&mut self, now: Instant) {
-        if self.table.insert_with(|_| Client::new(now)).is_some() {
+        let Self {
+            app,
+            mailbox,
+            table,
+        } = self;
+        if let Some(id) = table.insert_with(|_| Client::new(now)) {
+            if let Some(client) = table.get_mut(id) {
+                let mut cx = context(app, mailbox, id, now, &mut client.output);
+                client.connection.open(&mut cx);
+            }
             return;
         }
         let mut client = Client::new(now);
-        let mut cx = Context {
-            app: &self.app,
-            limits: &LIMITS,
-            date: None,
-            hub: Hub::new(&self.mailbox),
-            id: ConnectionId::from_bits(CONNECTIONS as u64),
-            now,
-            output: &mut client.output,
-        };
+        let id = ConnectionId::from_bits(CONNECTIONS as u64);
+        let mut cx = context(app, mailbox, id, now, &mut client.output);
         client.connection.refuse_overloaded(&mut cx);
         client.flush(Socket(CONNECTIONS), now);
     }
@@ -96,19 +98,16 @@ impl<'s> Server<'s> {
     /// Does a job of a connection, or without one whatever its socket has.
     #[inline(never)]
     fn serve(&mut self, id: ConnectionId, now: Instant, job: Option<&Job<'_>>) -> Delivery {
-        let Some(client) = self.table.get_mut(id) else {
+        let Self {
+            app,
+            mailbox,
+            table,
+        } = self;
+        let Some(client) = table.get_mut(id) else {
             return Delivery::Dropped;
         };
         let socket = Socket(id.slot() as usize);
-        let mut cx = Context {
-            app: &self.app,
-            limits: &LIMITS,
-            date: None,
-            hub: Hub::new(&self.mailbox),
-            id,
-            now,
-            output: &mut client.output,
-        };
+        let mut cx = context(app, mailbox, id, now, &mut client.output);
         let connection = &mut client.connection;
         let delivery = match job {
             Some(job) => connection.deliver(&mut cx, job),
@@ -127,8 +126,10 @@ impl<'s> Server<'s> {
             Phase::Open => {}
             Phase::Finishing => socket.end(),
             Phase::Closed => {
+                let mut cx = context(app, mailbox, id, now, &mut client.output);
+                client.connection.end(&mut cx);
                 socket.close();
-                self.table.discard(id);
+                table.discard(id);
             }
         }
         delivery
@@ -164,6 +165,25 @@ impl Client {
         self.output.drop_front(sent);
         let pending = !self.output.as_slice().is_empty();
         self.connection.sent(sent > 0, pending, now);
+    }
+}
+
+/// What a verb is given.
+fn context<'c>(
+    app: &'c Reference,
+    mailbox: &'c sys::Queue,
+    id: ConnectionId,
+    now: Instant,
+    output: &'c mut ArrayOutput<SEGMENT>,
+) -> Context<'c, Reference> {
+    Context {
+        app,
+        limits: &LIMITS,
+        date: None,
+        hub: Hub::new(mailbox),
+        id,
+        now,
+        output,
     }
 }
 
