@@ -20,6 +20,7 @@ mod assembly;
 mod client;
 mod clients;
 mod config;
+pub mod directory;
 mod epoll;
 mod error;
 mod hub;
@@ -29,6 +30,7 @@ mod server;
 mod sys;
 
 pub use config::Config;
+pub use directory::Directory;
 pub use dunlin_deflate::DeflateConfig;
 pub use error::Error;
 pub use hub::HubHandle;
