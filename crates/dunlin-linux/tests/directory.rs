@@ -310,7 +310,7 @@ fn a_file_that_cannot_be_read_is_not_there_for_the_client() {
     use std::os::unix::fs::PermissionsExt;
     let place = place("permissions");
     let path = place.join("digits.txt");
-    fs::set_permissions(&path, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o000)).unwrap();
     // Root reads it all the same.
     let expected = if File::open(&path).is_ok() { 200 } else { 404 };
     let directory = Directory::open(&place).unwrap();
