@@ -21,6 +21,7 @@ mod client;
 mod clients;
 mod config;
 mod desk;
+pub mod directory;
 mod epoll;
 mod error;
 mod hub;
@@ -31,6 +32,7 @@ mod server;
 mod sys;
 
 pub use config::{Config, TcpKeepAlive};
+pub use directory::Directory;
 pub use dunlin_deflate::DeflateConfig;
 pub use error::Error;
 pub use hub::HubHandle;
