@@ -21,8 +21,9 @@ linux_only = pytest.mark.skipif(bool(BOARD_EXAMPLES), reason="the board has othe
 
 
 @contextmanager
-def running_example(name: str, *flags: str, **of_board):
-    """An example with these flags, which on the board are its settings."""
+def running_example(name: str, *flags: str, ends: bool = False, **of_board):
+    """An example with these flags, which on the board are its settings. It must not end by itself,
+    unless `ends`."""
     if BOARD_EXAMPLES:
         server = Board(*flags, log_level="info", elf=f"{BOARD_EXAMPLES}/{name}", **of_board)
     else:
@@ -31,7 +32,7 @@ def running_example(name: str, *flags: str, **of_board):
     try:
         yield server
     finally:
-        server.end()
+        server.release() if ends and server.has_ended() else server.end()
 
 
 def example(name: str, *flags: str):
