@@ -35,6 +35,8 @@ struct Run {
     limits: Limits,
     capacity: usize,
     cut: Cut,
+    /// Without what came behind a refusal: the end of a head that was late
+    /// does not make a HEAD of what was refused.
     sent: Vec<u8>,
     taken: Vec<u8>,
     /// Octets that had been sent when the server ended the connection.
@@ -94,8 +96,10 @@ impl Run {
     }
 
     fn send(&mut self, octets: &[u8]) {
-        self.sent.extend_from_slice(octets);
         for piece in self.cut.pieces(octets) {
+            if self.client.phase() == Phase::Open {
+                self.sent.extend_from_slice(piece);
+            }
             self.client.send(piece);
         }
     }
