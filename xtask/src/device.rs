@@ -6,11 +6,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Builds the core, the server API and the driver for embassy-net for
+/// Builds the core, the server API, JSON and the driver for embassy-net for
 /// riscv32imc with nothing but `core`, so that a use of `alloc` or `std` fails the build.
 pub(crate) fn build() -> Result<()> {
     let mut build = cargo_without_alloc(IMC, "build")?;
-    build.args(["--package", "dunlin-proto", "--package", "dunlin"]);
+    for package in ["dunlin-proto", "dunlin", "dunlin-json"] {
+        build.args(["--package", package]);
+    }
     build.args(["--package", "dunlin-embassy", "--features", "ipv4,ipv6"]);
     build
         .args(["--no-default-features", "--release", "--target", IMC])

@@ -179,7 +179,10 @@ fn clippy() -> Result<()> {
 fn unit() -> Result<()> {
     // The suites have a step of their own.
     let mut test = cargo(&["test", "--workspace", "--quiet"]);
-    check(test.args(["--exclude", conformance::PACKAGE]))
+    check(test.args(["--exclude", conformance::PACKAGE]))?;
+    // What a feature puts in the place of something else is tested both ways.
+    let with_heap = ["--package", "dunlin-json", "--features", "std"];
+    check(cargo(&["test", "--quiet"]).args(with_heap))
 }
 
 fn doc() -> Result<()> {

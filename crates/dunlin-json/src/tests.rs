@@ -67,7 +67,10 @@ fn a_value_is_answered_as_json() {
         answer.contains("\r\nContent-Type: application/json\r\n"),
         "{answer}"
     );
-    assert!(answer.ends_with(&std::format!("\r\n\r\n{TEXT}")), "{answer}");
+    assert!(
+        answer.ends_with(&std::format!("\r\n\r\n{TEXT}")),
+        "{answer}"
+    );
 }
 
 #[test]

@@ -59,8 +59,8 @@ pub use connection::{Connection, Context, Delivery, Phase};
 pub use connections::{ConnectionInfo, Protocol};
 pub use dunlin_proto as proto;
 pub use dunlin_proto::http::{
-    HttpDate, MediaType, Method, RequestHead, Status, credentials_match, percent_decode_str,
-    percent_eq,
+    HttpDate, MediaType, Method, RequestHead, SameSite, SetCookie, SetCookieError, Status,
+    credentials_match, percent_decode_str, percent_eq,
 };
 pub use dunlin_proto::output::{Full, Output};
 pub use dunlin_proto::websocket::{CloseCode, Control, Message, MessageKind, Part};

@@ -2,7 +2,7 @@
 
 use crate::{ConnectionId, HttpDate, Output, Status, Ticket};
 use dunlin_proto::http::{
-    BodyLength, ResponseError, ResponseHead, Version, write_chunk, write_last_chunk,
+    BodyLength, ResponseError, ResponseHead, SetCookieError, Version, write_chunk, write_last_chunk,
 };
 use dunlin_proto::output::Full;
 
@@ -33,6 +33,22 @@ use dunlin_proto::output::Full;
 /// fn page(device: &Device, _: Request<'_, Device>, response: Response<'_>) -> Result<(), AnswerError> {
 ///     let version = format!("\"{}\"", device.boots);
 ///     response.header("ETag", &version).text("The page")
+/// }
+/// ```
+///
+/// A cookie is a field whose value [`SetCookie`](crate::SetCookie) writes:
+///
+/// ```
+/// # use dunlin::{AnswerError, App, Request, Response, SetCookie};
+/// # struct Device;
+/// # impl App for Device {
+/// #     type Session = ();
+/// #     const ROUTES: &'static [dunlin::Route<Self>] = &[dunlin::Route::get("/", page)];
+/// # }
+/// fn page(_: &Device, _: Request<'_, Device>, response: Response<'_>) -> Result<(), AnswerError> {
+///     let mut buffer = [0; 64];
+///     let cookie = SetCookie::new("theme", "dark").path("/").max_age(86_400);
+///     response.header("Set-Cookie", cookie.write(&mut buffer)?).text("It is dark.")
 /// }
 /// ```
 #[must_use = "a request that is not answered is answered for with 500"]
@@ -113,6 +129,15 @@ impl From<ResponseError> for AnswerError {
         match error {
             ResponseError::Full => Self::Full,
             ResponseError::InvalidField => Self::InvalidField,
+        }
+    }
+}
+
+impl From<SetCookieError> for AnswerError {
+    fn from(error: SetCookieError) -> Self {
+        match error {
+            SetCookieError::Invalid => Self::InvalidField,
+            SetCookieError::Full => Self::Full,
         }
     }
 }
@@ -333,6 +358,22 @@ impl<'r> Response<'r> {
     /// [`AnswerError`]; then nothing was sent.
     pub fn redirect(self, status: Status, location: &str) -> Result<(), AnswerError> {
         self.status(status).header("Location", location).empty()
+    }
+
+    /// Sends octets as they are in the place of a response: status line, fields and
+    /// body are the handler's own affair. Nobody else can tell where it ends, so the
+    /// connection ends behind it.
+    ///
+    /// # Errors
+    ///
+    /// [`AnswerError::Full`] when they do not fit the output; then nothing was
+    /// sent.
+    pub fn raw(self, octets: &[u8]) -> Result<(), AnswerError> {
+        self.output.write(&[octets])?;
+        self.exchange.status = self.status;
+        self.exchange.persistent = false;
+        self.exchange.outcome = Outcome::Sent;
+        Ok(())
     }
 
     /// Answers later, through [`Hub::reply`](crate::Hub::reply), from wherever

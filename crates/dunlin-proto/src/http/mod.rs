@@ -22,6 +22,7 @@ mod method;
 mod octet;
 mod range;
 mod response;
+mod set_cookie;
 mod status;
 mod target;
 mod version;
@@ -42,6 +43,7 @@ pub use response::{
     BodyLength, ResponseError, ResponseHead, write_chunk, write_chunk_end, write_chunk_start,
     write_continue, write_last_chunk,
 };
+pub use set_cookie::{SameSite, SetCookie, SetCookieError};
 pub use status::Status;
 pub use target::{
     PercentError, percent_decode, percent_decode_str, percent_eq, query_pairs, query_value,
