@@ -47,6 +47,7 @@ mod stream_event;
 mod table;
 mod time;
 mod trace;
+mod transport;
 mod uses;
 mod websocket;
 
@@ -85,6 +86,7 @@ pub use route::{
 pub use stream_event::StreamEvent;
 pub use table::{Others, Slot, Slots, Table};
 pub use time::Instant;
+pub use transport::{Through, Transport, TransportError};
 pub use websocket::{Closed, WebSocket};
 
 /// Why a handler closes a WebSocket: a code and a reason that is part of the
