@@ -6,12 +6,14 @@ use crate::clients::{Interest, Wire};
 use crate::desk::{Desk, Own};
 use crate::hub::LinuxMailbox;
 use crate::output::{Cork, Waiting};
+use crate::topics::Topics;
 use dunlin::hub::Hub;
 use dunlin::{
     App, Connection, ConnectionId, Context, Event, HttpDate, Instant, Others, Phase, hooks,
 };
 use dunlin_deflate::ConnectionDeflate;
 use rustix::io::Errno;
+use std::cell::RefCell;
 use std::os::fd::OwnedFd;
 
 /// A connection as this driver has it.
@@ -34,6 +36,7 @@ pub(crate) struct Lent<'l, A: App, W> {
     pub(crate) app: &'l A,
     pub(crate) config: &'l Config,
     pub(crate) mailbox: &'l LinuxMailbox,
+    pub(crate) topics: &'l RefCell<Topics>,
     pub(crate) others: Others<'l, Client<A>>,
     pub(crate) gathered: &'l mut Vec<u8>,
     pub(crate) date: &'l HttpDate,
@@ -162,10 +165,7 @@ impl<A: App> Client<A> {
         id: ConnectionId,
         verb: impl FnOnce(&mut LinuxConnection<A>, &mut Context<'_, A>),
     ) {
-        let waiting = self
-            .waiting
-            .as_deref()
-            .map_or(0, |waiting| waiting.output().len());
+        let waiting = self.octets_waiting();
         let mut cork = Cork {
             buffer: lent.gathered,
             waiting,
@@ -174,6 +174,7 @@ impl<A: App> Client<A> {
         let own = Own::new(id, &self.socket, &self.connection, self.opened);
         let desk = Desk {
             mailbox: lent.mailbox,
+            topics: lent.topics,
             own: Some(own),
             others: lent.others,
             now: lent.now,
@@ -252,6 +253,28 @@ impl<A: App> Client<A> {
                 .keep(lent.gathered, sent);
         }
         Ok(sent)
+    }
+
+    /// Octets that wait for the peer.
+    pub(crate) fn octets_waiting(&self) -> usize {
+        let waiting = self.waiting.as_deref();
+        waiting.map_or(0, |waiting| waiting.output().len())
+    }
+
+    /// Octets of what was published that wait for the peer.
+    pub(crate) fn lag(&self) -> usize {
+        let waiting = self.waiting.as_deref();
+        waiting.map_or(0, |waiting| waiting.published.min(waiting.output().len()))
+    }
+
+    /// Takes note that what waits for the peer has grown by publications, where so
+    /// many octets waited before them.
+    pub(crate) fn note_published(&mut self, before: usize) {
+        let lag = self.lag();
+        let grown = self.octets_waiting().saturating_sub(before);
+        if let Some(waiting) = self.waiting.as_deref_mut() {
+            waiting.published = lag + grown;
+        }
     }
 
     pub(crate) fn is_waiting_to_send(&self) -> bool {

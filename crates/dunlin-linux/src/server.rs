@@ -50,7 +50,7 @@ impl<A: App> Server<A> {
             listeners.push(listener);
             addresses.push(address);
         }
-        let mailbox = Arc::new(LinuxMailbox::new(config.hub_capacity)?);
+        let mailbox = Arc::new(LinuxMailbox::new(config.hub_capacity, A::TOPICS)?);
         let app = app(HubHandle(Arc::clone(&mailbox)));
         Ok(Self {
             app,

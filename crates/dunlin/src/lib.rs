@@ -46,6 +46,7 @@ mod route;
 mod stream_event;
 mod table;
 mod time;
+mod topic;
 mod trace;
 mod transport;
 mod uses;
@@ -79,13 +80,14 @@ pub use representation::Representation;
 pub use request::{Request, RequestView};
 pub use response::{AnswerError, ChunkedBody, MAX_FIELDS, Response};
 pub use route::{
-    AdmitHandler, ClosedHandler, ControlHandler, Handler, Matcher, MessageHandler, OpenHandler,
-    PartHandler, RegisterError, Route, RouteTable, Routes, WebSocketRoute, WritableHandler,
-    template_matches,
+    AdmitHandler, ClosedHandler, ControlHandler, Handler, LatestHandler, Matcher, MessageHandler,
+    OpenHandler, PartHandler, RegisterError, Route, RouteTable, Routes, WebSocketRoute,
+    WritableHandler, template_matches,
 };
 pub use stream_event::StreamEvent;
 pub use table::{Others, Slot, Slots, Table};
 pub use time::Instant;
+pub use topic::{PublishError, Topic, UnknownTopic};
 pub use transport::{Through, Transport, TransportError};
 pub use websocket::{Closed, WebSocket};
 
