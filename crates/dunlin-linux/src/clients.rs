@@ -6,9 +6,11 @@
 
 use crate::Config;
 use crate::client::{Client, Lent, LinuxConnection};
+use crate::desk::peer;
 use crate::hub::LinuxMailbox;
 use crate::jobs::Jobs;
 use crate::topics::Topics;
+use crate::transport::MakeTransport;
 use dunlin::{
     App, ConnectionId, Context, Event, HttpDate, Instant, Phase, Slot, Slots, Table, hooks,
 };
@@ -54,6 +56,7 @@ pub(crate) struct Clients<A: App, W> {
     pub(crate) app: A,
     pub(crate) config: Config,
     pub(crate) deflate: Engine,
+    pub(crate) transport: Option<MakeTransport>,
     pub(crate) table: Table<GrowingSlots<Client<A>>>,
     pub(crate) mailbox: Arc<LinuxMailbox>,
     /// Gathers the output of the connection at hand.
@@ -79,6 +82,7 @@ impl<A: App, W: Wire> Clients<A, W> {
             app,
             deflate: Engine::new(config.deflate),
             config,
+            transport: None,
             table: Table::new(slots),
             mailbox,
             gathered: Vec::new(),
@@ -120,7 +124,9 @@ impl<A: App, W: Wire> Clients<A, W> {
     pub(crate) fn accepted(&mut self, socket: OwnedFd) -> Option<ConnectionId> {
         let overloaded =
             self.table.len() >= self.config.max_connections && !self.purge_least_recently_used();
-        let client = Client::new(socket, self.deflate.connection(), self.now);
+        let transport = self.transport.as_ref().map(|make| make(peer(&socket)));
+        let mut client = Client::new(socket, self.deflate.connection(), self.now);
+        client.transport = transport;
         let id = self.table.insert_with(|_| client)?;
         if overloaded {
             log::debug!(target: "dunlin", "{id} refused: too many connections");

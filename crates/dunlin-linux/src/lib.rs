@@ -37,6 +37,7 @@ mod routes;
 mod server;
 mod sys;
 mod topics;
+mod transport;
 mod workers;
 
 pub use answer::Answer;
