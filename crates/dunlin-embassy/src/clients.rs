@@ -3,13 +3,13 @@
 
 use crate::Config;
 use crate::client::{Client, Lent, Socket};
-use crate::mailbox::{Mailbox, Next};
+use crate::mailbox::{HeldJobs, Mailbox, Next};
 use crate::trace::debug;
 use core::time::Duration;
 use dunlin::hub::{Hub, Job};
 use dunlin::{
     App, ArrayAssembly, Compression, Connection, ConnectionId, Context, Delivery, Instant, Limits,
-    Phase, Slot, Table, hooks,
+    Phase, Slot, Table, Topic, hooks,
 };
 use embassy_net::Stack;
 use embassy_net::tcp::State;
@@ -22,6 +22,7 @@ pub(crate) struct Clients<
     const ASSEMBLY: usize,
     const HUB: usize,
     C: Compression,
+    const TOPICS: usize,
 > {
     sockets: [Socket<'d>; SOCKETS],
     /// The client of a socket is in the slot with the same number.
@@ -29,7 +30,7 @@ pub(crate) struct Clients<
     app: &'d A,
     limits: Limits,
     port: u16,
-    mailbox: &'static Mailbox<HUB>,
+    mailbox: &'static Mailbox<HUB, TOPICS>,
     /// What the compression of each connection is a copy of.
     compression: C,
     /// Octets of a socket's send ring.
@@ -41,6 +42,8 @@ pub(crate) struct Clients<
     touched: u32,
     /// The sockets that a newcomer can connect to.
     listening: u32,
+    /// The topic that is asked for first, if it is marked.
+    first_topic: usize,
     /// Nobody is let in any more.
     pub(crate) stopping: bool,
 }
@@ -52,7 +55,8 @@ impl<
     const ASSEMBLY: usize,
     const HUB: usize,
     C: Compression + Clone,
-> Clients<'d, A, SOCKETS, ASSEMBLY, HUB, C>
+    const TOPICS: usize,
+> Clients<'d, A, SOCKETS, ASSEMBLY, HUB, C, TOPICS>
 {
     pub(crate) fn new(
         stack: Stack<'d>,
@@ -60,7 +64,7 @@ impl<
         table: Table<&'d mut [Slot<Client<A, ASSEMBLY, C>>]>,
         app: &'d A,
         config: &Config,
-        mailbox: &'static Mailbox<HUB>,
+        mailbox: &'static Mailbox<HUB, TOPICS>,
         compression: C,
     ) -> Self {
         let send_capacity = rings.first().map_or(0, |(_, send)| send.len());
@@ -77,6 +81,7 @@ impl<
             earliest: Instant::NEVER,
             touched: 0,
             listening: 0,
+            first_topic: 0,
             stopping: false,
         }
     }
@@ -218,7 +223,12 @@ impl<
             hooks::call(self.app, *token, Hub::new(self.mailbox));
             return Next::Done;
         }
-        if !id.is_every() {
+        let mut slots = slots;
+        if TOPICS > 0
+            && let Some(topic) = id.topic()
+        {
+            slots &= self.mailbox.subscribers(topic);
+        } else if !id.is_every() {
             let delivery = self.deliver_to(id, job, waiting);
             hooks::report(self.app, id, job, delivery);
             return match delivery {
@@ -252,6 +262,58 @@ impl<
             *waiting |= slot;
         }
         delivery
+    }
+
+    /// Ends those for which publications wait in more than half of the mailbox and
+    /// that take nothing, because others find no room in it. Returns whether there
+    /// were any.
+    #[cold]
+    pub(crate) fn cut_off_stalled(&mut self, jobs: &HeldJobs<HUB>) -> bool {
+        let mut any = false;
+        for slot in 0..SOCKETS as u32 {
+            let Some(id) = self.table.at(slot) else {
+                continue;
+            };
+            let client = self.table.get(id);
+            let is_stalled =
+                client.is_some_and(|client| client.connection.blocked_for(self.now) >= PATIENCE);
+            if is_stalled && jobs.published_for(slot) > HUB / 2 {
+                self.verb(id, |connection, cx| connection.cut_off(cx));
+                any = true;
+            }
+        }
+        any
+    }
+
+    /// Asks those whose topics were marked for the values of now, and again those of
+    /// `rung` that had no room.
+    pub(crate) fn ask_for_latest(&mut self, rung: u32) {
+        let marked = self.mailbox.take_marks();
+        let mailbox = self.mailbox;
+        for slot in members::<SOCKETS>(mailbox.owed() & (marked | rung)) {
+            let Some(id) = self.table.at(slot) else {
+                continue;
+            };
+            // Whose value had room last time is last now.
+            let start = self.first_topic;
+            let mut asked = None;
+            self.verb(id, |connection, cx| {
+                for number in (start..TOPICS).chain(0..start) {
+                    let topic = Topic::new(number as u16);
+                    if !mailbox.is_owed(topic, slot) {
+                        continue;
+                    }
+                    if connection.latest(cx, topic, asked.is_none()) == Delivery::Held {
+                        break;
+                    }
+                    mailbox.paid(topic, slot);
+                    asked = Some(number);
+                }
+            });
+            if let Some(asked) = asked {
+                self.first_topic = asked + 1;
+            }
+        }
     }
 
     /// Does what is due.
@@ -373,6 +435,9 @@ impl<
             client.end(&lent, &mut socket.tcp);
             debug!("{id} closed");
             self.table.discard(id);
+            if TOPICS > 0 {
+                self.mailbox.forget(id.slot());
+            }
             self.mailbox.set_connections(self.table.len());
             socket.give_back(self.port, self.now, &self.limits);
             if self.stopping && socket.tcp.state() == State::Listen {
@@ -398,6 +463,10 @@ fn members<const SOCKETS: usize>(mut set: u32) -> impl Iterator<Item = u32> {
 
 /// How long a newcomer may be silent before its place may be given to another.
 const FIRST_REQUEST: Duration = Duration::from_secs(1);
+
+/// How long a peer may take nothing while others find no room for what they
+/// publish because of it: longer than it takes to send lost octets again.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// How long a peer that has been told the end may go on before its place may be
 /// given to another.

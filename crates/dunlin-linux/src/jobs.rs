@@ -227,10 +227,6 @@ impl<A: App, W: Wire> Clients<A, W> {
         }
         lag += self.jobs.held.get(&id).map_or(0, |held| held.published);
         if lag > self.config.lag {
-            log::warn!(
-                target: "dunlin",
-                "{id} closed: too slow, {lag} octets of what was published wait for it"
-            );
             self.with(id, |connection, cx| connection.cut_off(cx));
             // What waited for it is freed at once.
             self.retry(id);

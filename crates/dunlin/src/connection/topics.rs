@@ -3,7 +3,7 @@
 use super::{Connection, Context, Delivery, Next, State};
 use crate::compression::Compression;
 use crate::hub::TopicRequest;
-use crate::trace::{debug, warning};
+use crate::trace::warning;
 use crate::uses::Uses;
 use crate::{App, Assembly, CloseCode, Closed, Instant, Topic};
 use core::time::Duration;
@@ -46,7 +46,7 @@ impl<A: App, S: Assembly, C: Compression> Connection<A, S, C> {
     /// told of a close with 1008.
     pub fn cut_off(&mut self, cx: &mut Context<'_, A>) {
         if let State::WebSocket(frames) = &mut self.state {
-            debug!("{} closed: too slow for what is published", cx.id);
+            warning!("{} closed: too slow for what is published", cx.id);
             let closed = Closed::ByServer(CloseCode::POLICY_VIOLATION);
             frames.report(&mut self.shared, cx, closed);
             self.state.enter(Next::Closed);
