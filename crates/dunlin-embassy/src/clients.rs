@@ -3,13 +3,14 @@
 
 use crate::Config;
 use crate::client::{Client, Lent, Socket};
+use crate::desk::{Desk, Seen};
 use crate::mailbox::{HeldJobs, Mailbox, Next};
 use crate::trace::debug;
 use core::time::Duration;
 use dunlin::hub::{Hub, Job};
 use dunlin::{
-    App, ArrayAssembly, Compression, Connection, ConnectionId, Context, Delivery, Instant, Limits,
-    Phase, Slot, Table, Topic, hooks,
+    App, ArrayAssembly, Compression, Connection, ConnectionId, Context, Delivery, Event, Instant,
+    Limits, Phase, Slot, Table, Topic, hooks,
 };
 use embassy_net::Stack;
 use embassy_net::tcp::State;
@@ -26,10 +27,12 @@ pub(crate) struct Clients<
 > {
     sockets: [Socket<'d>; SOCKETS],
     /// The client of a socket is in the slot with the same number.
-    table: Table<&'d mut [Slot<Client<A, ASSEMBLY, C>>]>,
+    table: ClientTable<'d, A, ASSEMBLY, C>,
     app: &'d A,
     limits: Limits,
     port: u16,
+    /// An idle connection may be closed for a newcomer.
+    purge_idle: bool,
     mailbox: &'static Mailbox<HUB, TOPICS>,
     /// What the compression of each connection is a copy of.
     compression: C,
@@ -61,7 +64,7 @@ impl<
     pub(crate) fn new(
         stack: Stack<'d>,
         rings: [(&'d mut [u8], &'d mut [u8]); SOCKETS],
-        table: Table<&'d mut [Slot<Client<A, ASSEMBLY, C>>]>,
+        table: ClientTable<'d, A, ASSEMBLY, C>,
         app: &'d A,
         config: &Config,
         mailbox: &'static Mailbox<HUB, TOPICS>,
@@ -69,11 +72,13 @@ impl<
     ) -> Self {
         let send_capacity = rings.first().map_or(0, |(_, send)| send.len());
         Self {
-            sockets: rings.map(|(receive, send)| Socket::new(stack, receive, send)),
+            sockets: rings
+                .map(|(receive, send)| Socket::new(stack, receive, send, config.tcp_keep_alive)),
             table,
             app,
             limits: config.limits,
             port: config.port,
+            purge_idle: config.purge_idle,
             mailbox,
             compression,
             send_capacity,
@@ -121,7 +126,7 @@ impl<
             }
         } else if !self.stopping {
             socket.recover(self.port, self.now, &self.limits);
-            self.earliest = self.earliest.min(socket.until);
+            self.earliest = self.earliest.min(socket.moment);
         }
     }
 
@@ -138,6 +143,11 @@ impl<
         // There is none where the generations of the slot are used up.
         self.table
             .insert_at(slot, Client::new(self.compression.clone(), self.now));
+        if const { A::HOOKS.shows_connections() }
+            && let Some(socket) = self.sockets.get_mut(slot as usize)
+        {
+            socket.moment = self.now;
+        }
     }
 
     /// Serves a newcomer, or refuses it where there is no room.
@@ -171,6 +181,9 @@ impl<
     /// Closes the connection that is idle longest, if one may be closed: one
     /// between requests, or one that has not begun its first for a while.
     fn make_room(&mut self, newcomer: ConnectionId) -> bool {
+        if !self.purge_idle {
+            return false;
+        }
         let may_close = |(id, client): &(ConnectionId, &Client<A, ASSEMBLY, C>)| {
             let connection = &client.connection;
             let silence = self.now.since(connection.last_heard());
@@ -220,7 +233,7 @@ impl<
         waiting: &mut u32,
     ) -> Next {
         if let Job::Call { token } = job {
-            hooks::call(self.app, *token, Hub::new(self.mailbox));
+            self.call(*token);
             return Next::Done;
         }
         let mut slots = slots;
@@ -249,6 +262,29 @@ impl<
         } else {
             Next::Keep(kept)
         }
+    }
+
+    /// Calls the application.
+    fn call(&self, token: u32) {
+        if const { !A::HOOKS.shows_connections() } {
+            return hooks::call(self.app, token, Hub::new(self.mailbox));
+        }
+        let desk = Desk {
+            mailbox: self.mailbox,
+            own: None,
+            seen: Seen {
+                clients: self.table.all(),
+                before: &self.sockets,
+                behind: &[],
+            },
+            now: self.now,
+        };
+        hooks::call(self.app, token, Hub::new(&desk));
+    }
+
+    /// Tells the application of the server's beginning and end.
+    pub(crate) fn tell(&self, event: &Event<'_>) {
+        hooks::tell(self.app, event);
     }
 
     fn deliver_to(&mut self, id: ConnectionId, job: &Job<'_>, waiting: &mut u32) -> Delivery {
@@ -413,20 +449,20 @@ impl<
     fn with(
         &mut self,
         id: ConnectionId,
-        action: impl FnOnce(&mut Client<A, ASSEMBLY, C>, &Lent<'_, A>, &mut Socket<'d>),
+        action: impl FnOnce(&mut Client<A, ASSEMBLY, C>, &Lent<'_, A, ASSEMBLY, C>, &mut Socket<'d>),
     ) {
-        let Some(client) = self.table.get_mut(id) else {
+        let Some(found) = find(&mut self.table, &mut self.sockets, id) else {
             return;
         };
-        let Some(socket) = self.sockets.get_mut(id.slot() as usize) else {
-            return;
-        };
+        let (client, socket, others) = found;
         let lent = Lent {
             app: self.app,
             limits: &self.limits,
-            hub: Hub::new(self.mailbox),
+            mailbox: self.mailbox,
+            others,
             send_capacity: self.send_capacity,
             now: self.now,
+            accepted: socket.moment,
             id,
         };
         self.touched |= 1 << id.slot();
@@ -443,13 +479,43 @@ impl<
             if self.stopping && socket.tcp.state() == State::Listen {
                 socket.tcp.close();
             }
-            self.earliest = self.earliest.min(socket.until);
+            self.earliest = self.earliest.min(socket.moment);
         } else {
             let deadline = client.connection.deadline(&self.limits);
             self.earliest = self.earliest.min(deadline);
         }
     }
 }
+
+/// A connection with its socket, and the others if the application wants to see
+/// them.
+fn find<'o, 't: 'o, 's: 'o, 'd, A: App, const ASSEMBLY: usize, C: Compression>(
+    table: &'t mut ClientTable<'d, A, ASSEMBLY, C>,
+    sockets: &'s mut [Socket<'d>],
+    id: ConnectionId,
+) -> Option<Found<'o, 't, 's, 'd, A, ASSEMBLY, C>> {
+    let slot = id.slot() as usize;
+    if const { !A::HOOKS.shows_connections() } {
+        return Some((table.get_mut(id)?, sockets.get_mut(slot)?, None));
+    }
+    let (client, clients) = table.get_with_others(id)?;
+    let (before, rest) = sockets.split_at_mut_checked(slot)?;
+    let (socket, behind) = rest.split_first_mut()?;
+    let others = Seen {
+        clients,
+        before,
+        behind,
+    };
+    Some((client, socket, Some(others)))
+}
+
+type ClientTable<'d, A, const ASSEMBLY: usize, C> = Table<&'d mut [Slot<Client<A, ASSEMBLY, C>>]>;
+
+type Found<'o, 't, 's, 'd, A, const ASSEMBLY: usize, C> = (
+    &'t mut Client<A, ASSEMBLY, C>,
+    &'s mut Socket<'d>,
+    Option<Seen<'o, A, ASSEMBLY, C>>,
+);
 
 /// The members of a set of sockets.
 fn members<const SOCKETS: usize>(mut set: u32) -> impl Iterator<Item = u32> {

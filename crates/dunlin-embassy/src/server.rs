@@ -10,7 +10,7 @@ use crate::{Config, Memory};
 use core::future::poll_fn;
 use core::task::{Context, Poll, Waker};
 use core::time::Duration;
-use dunlin::{App, Compression, Instant, NoCompression, Slot, Table};
+use dunlin::{App, Compression, Event, Instant, NoCompression, Slot, Table};
 use embassy_net::Stack;
 use embassy_time::Timer;
 
@@ -112,6 +112,7 @@ impl<
     /// again.
     pub async fn run(&mut self) {
         self.mailbox.bells.ring_all();
+        self.clients.tell(&Event::Started);
         poll_fn(|cx| self.turn(cx)).await;
     }
 
@@ -182,6 +183,7 @@ impl<
     }
 
     fn stopped(&mut self) {
+        self.clients.tell(&Event::Stopped);
         self.mailbox.stopped();
         self.stop_by = None;
         self.clients.stopping = false;
