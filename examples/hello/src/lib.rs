@@ -70,7 +70,7 @@ impl App for Hello {
 
     const RUN_TIME_ROUTES: Option<RunTimeRoutes<Self>> = Some(|hello| &hello.routes);
 
-    const HOOKS: Hooks<Self> = Hooks::new()
+    const HOOKS: Hooks<Self> = Hooks::<Self>::new()
         .error(explain)
         .call(|hello, _, hub| hello.clock.tick(hub));
 }
@@ -184,7 +184,10 @@ fn basic_auth(_: &Hello, request: Request<'_, Hello>, response: Response<'_>) ->
     }
     response
         .status(Status::UNAUTHORIZED)
-        .header("WWW-Authenticate", r#"Basic realm="Hello", charset="UTF-8""#)
+        .header(
+            "WWW-Authenticate",
+            r#"Basic realm="Hello", charset="UTF-8""#,
+        )
         .text("Who are you?")
 }
 
