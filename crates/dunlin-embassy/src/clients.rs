@@ -91,6 +91,17 @@ impl<
         }
     }
 
+    /// Gives each socket its transport.
+    #[cfg(feature = "transport")]
+    pub(crate) fn set_transports<T: crate::ReusableTransport + 'static>(
+        &mut self,
+        transports: &'d mut [T; SOCKETS],
+    ) {
+        for (socket, transport) in self.sockets.iter_mut().zip(transports) {
+            socket.transport = Some(transport);
+        }
+    }
+
     pub(crate) const fn port(&self) -> u16 {
         self.port
     }
@@ -132,7 +143,7 @@ impl<
 
     fn attend_client(&mut self, id: ConnectionId) {
         self.with(id, |client, lent, socket| {
-            client.attend(lent, &mut socket.tcp);
+            client.attend(lent, &mut socket.line());
         });
     }
 
@@ -143,6 +154,10 @@ impl<
         // There is none where the generations of the slot are used up.
         self.table
             .insert_at(slot, Client::new(self.compression.clone(), self.now));
+        #[cfg(feature = "transport")]
+        if let Some(socket) = self.sockets.get_mut(slot as usize) {
+            socket.begin_transport();
+        }
         if const { A::HOOKS.shows_connections() }
             && let Some(socket) = self.sockets.get_mut(slot as usize)
         {
@@ -441,7 +456,7 @@ impl<
         verb: impl FnOnce(&mut Connection<A, ArrayAssembly<ASSEMBLY>, C>, &mut Context<'_, A>),
     ) {
         self.with(id, |client, lent, socket| {
-            client.verb(lent, &mut socket.tcp, verb);
+            client.verb(lent, &mut socket.line(), verb);
         });
     }
 
@@ -468,7 +483,7 @@ impl<
         self.touched |= 1 << id.slot();
         action(client, &lent, socket);
         if client.connection.phase() == Phase::Closed {
-            client.end(&lent, &mut socket.tcp);
+            client.end(&lent, &mut socket.line());
             debug!("{id} closed");
             self.table.discard(id);
             if TOPICS > 0 {

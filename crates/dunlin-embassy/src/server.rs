@@ -108,6 +108,15 @@ impl<
         self.backlog = Some(backlog);
     }
 
+    /// Puts a [`Transport`](dunlin::Transport) between each socket and the protocol.
+    #[cfg(feature = "transport")]
+    pub fn set_transports<T: crate::ReusableTransport + 'static>(
+        &mut self,
+        transports: &'d mut [T; SOCKETS],
+    ) {
+        self.clients.set_transports(transports);
+    }
+
     /// Serves until [`Mailbox::stop`] is called and done. It may be called
     /// again.
     pub async fn run(&mut self) {
