@@ -43,7 +43,7 @@ impl Jobs {
         if self.held.contains_key(&id) {
             self.stirred.insert(id);
         }
-        self.owed.remove(&id)
+        !self.owed.is_empty() && self.owed.remove(&id)
     }
 
     /// True when something that waits may be done now.
