@@ -117,7 +117,7 @@ impl<A: App, W: Wire> Clients<A, W> {
 
     /// The moment by which [`Clients::expire`] is to be called.
     pub(crate) fn earliest_deadline(&self) -> Instant {
-        self.earliest
+        self.earliest.min(self.jobs.look_again())
     }
 
     /// Takes in an accepted connection; one beyond the limit is answered 503.
@@ -217,9 +217,20 @@ impl<A: App, W: Wire> Clients<A, W> {
 
     /// Does what is due.
     pub(crate) fn expire(&mut self) {
-        if self.now < self.earliest {
-            return;
+        if self.now >= self.jobs.look_again() {
+            self.look_at_unread();
         }
+        if self.now >= self.earliest {
+            self.expire_each();
+        }
+        if self.jobs.is_stirred() || self.topics.borrow().has_due() {
+            // What waited for those that are gone has to make room.
+            self.run_jobs();
+        }
+    }
+
+    /// Looks at the deadline of each connection.
+    fn expire_each(&mut self) {
         self.earliest = Instant::NEVER;
         let mut from = 0;
         while let Some(id) = self.table.next_from(from) {
@@ -233,10 +244,6 @@ impl<A: App, W: Wire> Clients<A, W> {
             } else {
                 self.note_deadline(id);
             }
-        }
-        if self.jobs.is_stirred() || self.topics.borrow().has_due() {
-            // What waited for those that are gone has to make room.
-            self.run_jobs();
         }
     }
 

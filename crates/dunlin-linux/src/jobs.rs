@@ -4,9 +4,10 @@
 use crate::clients::{Clients, Wire};
 use crate::desk::Desk;
 use dunlin::hub::{Hub, Job, JobRecords, append_record};
-use dunlin::{App, ConnectionId, Delivery, Topic, hooks};
+use dunlin::{App, ConnectionId, Delivery, Instant, Topic, hooks};
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
+use std::time::Duration;
 
 /// What could not be done yet.
 #[derive(Default)]
@@ -17,6 +18,10 @@ pub(crate) struct Jobs {
     stirred: HashSet<ConnectionId>,
     /// Connections that are owed a latest value, and have no room for it.
     owed: HashSet<ConnectionId>,
+    /// Others that are, whose peers have not acknowledged what was sent before.
+    unread: Vec<ConnectionId>,
+    /// When to look at these.
+    look_again: Option<Instant>,
 }
 
 /// Jobs that wait for one connection, in order.
@@ -38,12 +43,17 @@ impl Jobs {
         if self.held.contains_key(&id) {
             self.stirred.insert(id);
         }
-        self.owed.remove(&id)
+        !self.owed.is_empty() && self.owed.remove(&id)
     }
 
     /// True when something that waits may be done now.
     pub(crate) fn is_stirred(&self) -> bool {
         !self.stirred.is_empty()
+    }
+
+    /// When to look whether peers have acknowledged what was sent.
+    pub(crate) fn look_again(&self) -> Instant {
+        self.look_again.unwrap_or(Instant::NEVER)
     }
 
     fn hold(&mut self, id: ConnectionId, record: &[u8], published: bool) {
@@ -77,9 +87,15 @@ impl<A: App, W: Wire> Clients<A, W> {
 
     fn run(&mut self, records: &[u8]) {
         let mut publications = Vec::new();
+        let mut octets = 0;
         for (id, job, record) in JobRecords::new(records) {
             if let Some(topic) = id.topic() {
                 publications.push((topic, job, record));
+                octets += record.len();
+                if octets >= TOGETHER {
+                    self.publish(&mut publications);
+                    octets = 0;
+                }
                 continue;
             }
             self.publish(&mut publications);
@@ -233,12 +249,30 @@ impl<A: App, W: Wire> Clients<A, W> {
         }
     }
 
+    /// Has those asked that are owed latest values and whose peers may have
+    /// acknowledged what was sent before.
+    pub(crate) fn look_at_unread(&mut self) {
+        self.jobs.look_again = None;
+        for id in core::mem::take(&mut self.jobs.unread) {
+            self.topics.borrow_mut().ask_again(id);
+        }
+    }
+
     /// Asks those whose topics were marked for the values of now.
     fn ask_for_latest(&mut self) {
         self.mailbox
             .take_marks(|topic| self.topics.borrow_mut().mark(topic));
         let due = self.topics.borrow_mut().take_due();
         for id in due {
+            let Some(client) = self.table.get(id) else {
+                continue;
+            };
+            if self.wire.unacknowledged(&client.socket) > UNREAD {
+                // No event tells when that changes.
+                self.jobs.unread.push(id);
+                self.jobs.look_again = Some(self.now.after(LOOK_AGAIN));
+                continue;
+            }
             let topics = Rc::clone(&self.topics);
             let marked = topics.borrow().marked(id);
             let mut has_room = true;
@@ -263,3 +297,15 @@ impl<A: App, W: Wire> Clients<A, W> {
         }
     }
 }
+
+/// Octets of publications that are sent to all before the next ones: enough to be
+/// worth a system call, and little enough that a reader takes them meanwhile.
+const TOGETHER: usize = 64 * 1024;
+
+/// Octets that a peer may not have acknowledged when it is sent a latest value:
+/// several values on their way, so that a fast peer is not held up by the time an
+/// acknowledgement takes, and few enough that none is old when it arrives.
+const UNREAD: u32 = 4 * 1024;
+
+/// How long after that it is looked whether it has acknowledged them.
+const LOOK_AGAIN: Duration = Duration::from_millis(20);
