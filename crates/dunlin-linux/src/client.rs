@@ -13,6 +13,7 @@ use dunlin::{
 use dunlin_deflate::ConnectionDeflate;
 use rustix::io::Errno;
 use std::os::fd::OwnedFd;
+use std::time::Duration;
 
 /// A connection as this driver has it.
 pub(crate) type LinuxConnection<A> = Connection<A, GrowingAssembly, ConnectionDeflate>;
@@ -24,6 +25,8 @@ pub(crate) struct Client<A: App> {
     pub(crate) socket: OwnedFd,
     pub(crate) interest: Interest,
     pub(crate) opened: Instant,
+    /// The later its last octets came or went, the larger.
+    pub(crate) used: u64,
     pub(crate) ended: bool,
     pub(crate) shut_down: bool,
 }
@@ -38,6 +41,8 @@ pub(crate) struct Lent<'l, A: App, W> {
     pub(crate) gathered: &'l mut Vec<u8>,
     pub(crate) date: &'l HttpDate,
     pub(crate) now: Instant,
+    /// Marks the connection as used now.
+    pub(crate) stamp: u64,
 }
 
 impl<A: App> Client<A> {
@@ -53,6 +58,7 @@ impl<A: App> Client<A> {
                 output: false,
             },
             opened: now,
+            used: 0,
             ended: false,
             shut_down: false,
         }
@@ -84,6 +90,7 @@ impl<A: App> Client<A> {
         id: ConnectionId,
         input: &mut [u8],
     ) {
+        self.used = lent.stamp;
         let left = self.pump(lent, id, input, true);
         if left > 0 {
             let used = input.len() - left;
@@ -211,6 +218,7 @@ impl<A: App> Client<A> {
         };
         let sent = octets > 0;
         if sent {
+            self.used = lent.stamp;
             hooks::tell(lent.app, &Event::Sent { id, octets });
         }
         let pending = self.is_waiting_to_send();
@@ -260,6 +268,17 @@ impl<A: App> Client<A> {
             .is_some_and(|waiting| !waiting.output().is_empty())
     }
 
+    /// True when its place may be given to another: nothing waits for its peer, and
+    /// it is between requests, or in a head of which nothing comes.
+    pub(crate) fn may_be_purged(&self, now: Instant) -> bool {
+        let connection = &self.connection;
+        let unfinished = connection.is_new() || !connection.is_idle();
+        let silence = now.since(connection.last_heard());
+        self.waiting.is_none()
+            && connection.awaits_request()
+            && (!unfinished || silence >= UNFINISHED)
+    }
+
     fn holds_input(&self) -> bool {
         self.waiting
             .as_deref()
@@ -293,6 +312,10 @@ fn taken(sent: Result<usize, Errno>) -> Result<usize, Errno> {
         sent => sent,
     }
 }
+
+/// How long a peer may be silent that owes a request, or the rest of its head,
+/// before its place may be given to another.
+const UNFINISHED: Duration = Duration::from_secs(1);
 
 /// Capacity that the loop's own buffer keeps after a burst.
 const KEPT_CAPACITY: usize = 1024 * 1024;

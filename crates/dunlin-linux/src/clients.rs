@@ -8,6 +8,7 @@ use crate::Config;
 use crate::client::{Client, Lent, LinuxConnection};
 use crate::desk::Desk;
 use crate::hub::LinuxMailbox;
+use crate::purge::LeastRecentlyUsed;
 use dunlin::hub::{Hub, Job, JobRecords, append_record};
 use dunlin::{
     App, ConnectionId, Context, Delivery, Event, HttpDate, Instant, Phase, Slot, Slots, Table,
@@ -18,7 +19,6 @@ use rustix::io::Errno;
 use std::collections::HashSet;
 use std::os::fd::OwnedFd;
 use std::sync::Arc;
-use std::time::Duration;
 
 /// What a way of doing I/O does for a connection.
 pub(crate) trait Wire {
@@ -55,6 +55,7 @@ pub(crate) struct Clients<A: App, W> {
     config: Config,
     deflate: Engine,
     table: Table<GrowingSlots<Client<A>>>,
+    least_recently_used: LeastRecentlyUsed,
     mailbox: Arc<LinuxMailbox>,
     /// Gathers the output of the connection at hand.
     gathered: Vec<u8>,
@@ -83,6 +84,7 @@ impl<A: App, W: Wire> Clients<A, W> {
             deflate: Engine::new(config.deflate),
             config,
             table: Table::new(slots),
+            least_recently_used: LeastRecentlyUsed::default(),
             mailbox,
             gathered: Vec::new(),
             records: Vec::new(),
@@ -135,24 +137,23 @@ impl<A: App, W: Wire> Clients<A, W> {
         Some(id)
     }
 
-    /// Closes the connection that was not used for the longest time, if one may be
-    /// closed: one between requests, or one that has not begun its first for a while.
+    /// Ends the connection that was not used for the longest time, if one may be
+    /// ended for another; in the middle of a head it is answered 503.
     fn purge_least_recently_used(&mut self) -> bool {
         if !self.config.purge_idle {
             return false;
         }
-        let may_close = |(_, client): &(ConnectionId, &Client<A>)| {
-            let connection = &client.connection;
-            let silence = self.now.since(connection.last_heard());
-            connection.is_idle() && (!connection.is_new() || silence >= FIRST_REQUEST)
-        };
-        let idle = self.table.iter().filter(may_close);
-        let longest = idle.min_by_key(|(_, client)| client.connection.last_heard());
-        let Some((id, _)) = longest else {
+        let Some(id) = self.least_recently_used.next(&self.table, self.now) else {
             return false;
         };
-        log::debug!(target: "dunlin", "{id} closed: idle, and another connection needs its place");
-        self.with(id, |connection, cx| connection.shutdown(cx));
+        log::debug!(target: "dunlin", "{id} purged: another connection needs its place");
+        self.with(id, |connection, cx| {
+            if connection.is_idle() {
+                connection.shutdown(cx);
+            } else {
+                connection.refuse_overloaded(cx);
+            }
+        });
         true
     }
 
@@ -333,6 +334,11 @@ impl<A: App, W: Wire> Clients<A, W> {
     /// Delivers a job, unless an earlier one of its connection waits.
     fn deliver(&mut self, id: ConnectionId, job: &Job<'_>) -> Delivery {
         let mut delivery = Delivery::Dropped;
+        if let Job::Touch = job
+            && let Some(client) = self.table.get_mut(id)
+        {
+            client.used = self.least_recently_used.stamp();
+        }
         if self.held.contains(&id) && self.table.get(id).is_some() {
             delivery = Delivery::Held;
         } else {
@@ -366,6 +372,7 @@ impl<A: App, W: Wire> Clients<A, W> {
             return;
         };
         self.retry |= self.held.contains(&id);
+        let stamp = self.least_recently_used.stamp();
         let mut lent = Lent {
             wire: &mut self.wire,
             app: &self.app,
@@ -375,6 +382,7 @@ impl<A: App, W: Wire> Clients<A, W> {
             gathered: &mut self.gathered,
             date: &self.date,
             now: self.now,
+            stamp,
         };
         action(client, &mut lent);
         if client.connection.phase() == Phase::Closed {
@@ -388,6 +396,7 @@ impl<A: App, W: Wire> Clients<A, W> {
             return;
         }
         client.update_interest(&mut self.wire, id);
+        self.least_recently_used.changed(client);
         let deadline = client.connection.deadline(&self.config.limits);
         self.earliest = self.earliest.min(deadline);
     }
@@ -433,6 +442,3 @@ const COSTLY: usize = 4 * 1024;
 
 /// Connections beyond the limit that are being answered 503.
 const SPARE: usize = 128;
-
-/// How long a newcomer may be silent before its place may be given to another.
-const FIRST_REQUEST: Duration = Duration::from_secs(1);

@@ -32,6 +32,7 @@ mod futures;
 mod hub;
 mod listener;
 mod output;
+mod purge;
 mod routes;
 mod server;
 mod sys;

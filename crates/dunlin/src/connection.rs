@@ -389,6 +389,11 @@ impl<A: App, S: Assembly, C: Compression> Connection<A, S, C> {
         matches!(self.state, State::Head) && self.assembly.is_empty()
     }
 
+    /// True between requests and inside a request head: no handler knows of it.
+    pub fn awaits_request(&self) -> bool {
+        matches!(self.state, State::Head)
+    }
+
     /// True until the first request, or a piece of it, has come.
     pub fn is_new(&self) -> bool {
         self.is_idle() && self.shared.fresh
