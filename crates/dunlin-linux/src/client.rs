@@ -29,6 +29,8 @@ pub(crate) struct Client<A: App> {
     pub(crate) used: u64,
     pub(crate) ended: bool,
     pub(crate) shut_down: bool,
+    /// It has had its turn, and goes on in the next.
+    goes_on: bool,
 }
 
 /// What the loop lends to the connection at hand.
@@ -61,6 +63,7 @@ impl<A: App> Client<A> {
             used: 0,
             ended: false,
             shut_down: false,
+            goes_on: false,
         }
     }
 
@@ -80,7 +83,7 @@ impl<A: App> Client<A> {
         self.call(lent, id, verb);
         self.flush(lent, id);
         if self.connection.is_paused() || self.holds_input() {
-            self.pump_held(lent, id);
+            self.pump_held(lent, id, false);
         }
     }
 
@@ -99,16 +102,17 @@ impl<A: App> Client<A> {
     }
 
     pub(crate) fn writable<W: Wire>(&mut self, lent: &mut Lent<'_, A, W>, id: ConnectionId) {
-        self.flush(lent, id);
+        self.goes_on = false;
+        let mut progress = self.flush(lent, id);
         self.call(lent, id, |connection, cx| connection.writable(cx));
-        self.flush(lent, id);
-        self.pump_held(lent, id);
+        progress |= self.flush(lent, id);
+        self.pump_held(lent, id, progress);
     }
 
-    /// Feeds input that waited for its turn.
-    fn pump_held<W: Wire>(&mut self, lent: &mut Lent<'_, A, W>, id: ConnectionId) {
+    /// Feeds input that waited for its turn; whether the peer has taken octets.
+    fn pump_held<W: Wire>(&mut self, lent: &mut Lent<'_, A, W>, id: ConnectionId, progress: bool) {
         let mut input = self.take_held_input();
-        let left = self.pump(lent, id, &mut input, false);
+        let left = self.pump(lent, id, &mut input, progress);
         if left > 0 {
             input.drain(..input.len() - left);
             self.hold_input(input);
@@ -117,6 +121,9 @@ impl<A: App> Client<A> {
 
     /// Feeds input as long as the connection uses it or the peer takes the
     /// answers; returns how many octets have to be held.
+    ///
+    /// A peer that takes them as fast as they are made would have the loop for
+    /// itself: behind some rounds it goes on in the next turn.
     fn pump<W: Wire>(
         &mut self,
         lent: &mut Lent<'_, A, W>,
@@ -125,7 +132,7 @@ impl<A: App> Client<A> {
         fresh: bool,
     ) -> usize {
         let mut progress = fresh;
-        loop {
+        for _ in 0..ROUNDS {
             if !rest.is_empty() {
                 let mut used = 0;
                 self.call(lent, id, |connection, cx| {
@@ -135,7 +142,7 @@ impl<A: App> Client<A> {
                 progress |= used > 0;
             }
             progress |= self.flush(lent, id);
-            if !self.connection.is_paused() {
+            if !self.connection.is_paused() && rest.is_empty() {
                 return 0;
             }
             if !progress || self.is_waiting_to_send() {
@@ -144,6 +151,9 @@ impl<A: App> Client<A> {
             progress = false;
             self.call(lent, id, |connection, cx| connection.writable(cx));
         }
+        self.flush(lent, id);
+        self.goes_on = true;
+        rest.len()
     }
 
     /// Lets the application know that it is over.
@@ -173,10 +183,12 @@ impl<A: App> Client<A> {
             .waiting
             .as_deref()
             .map_or(0, |waiting| waiting.output().len());
+        let sent_by_driver = self.connection.is_sent_by_driver();
         let mut cork = Cork {
             buffer: lent.gathered,
             waiting,
             limit: lent.config.send_buffer,
+            body: None,
         };
         let own = Own::new(id, &self.socket, &self.connection, self.opened);
         let desk = Desk {
@@ -195,6 +207,10 @@ impl<A: App> Client<A> {
             output: &mut cork,
         };
         verb(&mut self.connection, &mut context);
+        let body = cork.body;
+        if self.connection.is_sent_by_driver() && !sent_by_driver {
+            self.waiting.get_or_insert_default().body = body;
+        }
     }
 
     /// Sends what waits and what was gathered; returns whether the peer's side
@@ -202,7 +218,8 @@ impl<A: App> Client<A> {
     fn flush<W: Wire>(&mut self, lent: &mut Lent<'_, A, W>, id: ConnectionId) -> bool {
         let sent = self
             .send_waiting(lent)
-            .and_then(|octets| Ok(octets + self.send_gathered(lent)?));
+            .and_then(|octets| Ok(octets + self.send_gathered(lent)?))
+            .and_then(|octets| Ok(octets + self.send_body(lent, id)?));
         lent.gathered.clear();
         if lent.gathered.capacity() > KEPT_CAPACITY {
             *lent.gathered = Vec::new();
@@ -216,8 +233,12 @@ impl<A: App> Client<A> {
             self.connection.sent(false, false, lent.now);
             return false;
         };
-        let sent = octets > 0;
-        if sent {
+        let mut sent = octets > 0;
+        if self.connection.is_sent_by_driver() && !self.is_waiting_to_send() {
+            self.call(lent, id, |connection, cx| connection.body_sent(cx));
+            sent = true;
+        }
+        if octets > 0 {
             self.used = lent.stamp;
             hooks::tell(lent.app, &Event::Sent { id, octets });
         }
@@ -240,7 +261,8 @@ impl<A: App> Client<A> {
         if waiting.output().is_empty() {
             return Ok(0);
         }
-        let sent = taken(lent.wire.send(&self.socket, waiting.output()))?;
+        let more = waiting.body.is_some();
+        let sent = taken(lent.wire.send(&self.socket, waiting.output(), more))?;
         waiting.sent(sent);
         self.forget_empty();
         Ok(sent)
@@ -251,8 +273,10 @@ impl<A: App> Client<A> {
             return Ok(0);
         }
         let mut sent = 0;
-        if !self.is_waiting_to_send() {
-            sent = taken(lent.wire.send(&self.socket, lent.gathered))?;
+        let waiting = self.waiting.as_deref();
+        if waiting.is_none_or(|waiting| waiting.output().is_empty()) {
+            let more = waiting.is_some_and(|waiting| waiting.body.is_some());
+            sent = taken(lent.wire.send(&self.socket, lent.gathered, more))?;
         }
         if sent < lent.gathered.len() {
             self.waiting
@@ -262,10 +286,37 @@ impl<A: App> Client<A> {
         Ok(sent)
     }
 
+    /// Sends octets of a file when all before them are sent.
+    fn send_body<W: Wire>(
+        &mut self,
+        lent: &mut Lent<'_, A, W>,
+        id: ConnectionId,
+    ) -> Result<usize, Errno> {
+        let waiting = self.waiting.as_deref_mut();
+        let Some(waiting) = waiting.filter(|waiting| waiting.output().is_empty()) else {
+            return Ok(0);
+        };
+        let Some(body) = waiting.body.as_mut() else {
+            return Ok(0);
+        };
+        match lent.wire.send_file(&self.socket, body) {
+            Ok(octets) => {
+                if body.length() == 0 {
+                    waiting.body = None;
+                    self.forget_empty();
+                }
+                Ok(octets)
+            }
+            Err(error) => {
+                log::debug!(target: "dunlin", "{id} the file cannot be sent: {error}");
+                self.call(lent, id, |connection, cx| connection.disconnect(cx));
+                Err(Errno::IO)
+            }
+        }
+    }
+
     pub(crate) fn is_waiting_to_send(&self) -> bool {
-        self.waiting
-            .as_deref()
-            .is_some_and(|waiting| !waiting.output().is_empty())
+        self.waiting.as_deref().is_some_and(Waiting::has_output)
     }
 
     /// True when its place may be given to another: nothing waits for its peer, and
@@ -296,7 +347,7 @@ impl<A: App> Client<A> {
         let paused = self.connection.is_paused();
         let interest = Interest {
             input: !self.ended && !holds_input && !paused,
-            output: self.is_waiting_to_send(),
+            output: self.is_waiting_to_send() || self.goes_on,
         };
         if interest != self.interest {
             self.interest = interest;
@@ -316,6 +367,9 @@ fn taken(sent: Result<usize, Errno>) -> Result<usize, Errno> {
 /// How long a peer may be silent that owes a request, or the rest of its head,
 /// before its place may be given to another.
 const UNFINISHED: Duration = Duration::from_secs(1);
+
+/// Calls behind which a connection that could go on has had its turn.
+const ROUNDS: usize = 16;
 
 /// Capacity that the loop's own buffer keeps after a burst.
 const KEPT_CAPACITY: usize = 1024 * 1024;

@@ -7,6 +7,7 @@
 use crate::Config;
 use crate::client::{Client, Lent, LinuxConnection};
 use crate::desk::Desk;
+use crate::directory::FileBody;
 use crate::hub::LinuxMailbox;
 use crate::purge::LeastRecentlyUsed;
 use dunlin::hub::{Hub, Job, JobRecords, append_record};
@@ -17,13 +18,18 @@ use dunlin::{
 use dunlin_deflate::Engine;
 use rustix::io::Errno;
 use std::collections::HashSet;
+use std::io;
 use std::os::fd::OwnedFd;
 use std::sync::Arc;
 
 /// What a way of doing I/O does for a connection.
 pub(crate) trait Wire {
-    /// Sends octets, as many as the kernel takes at once.
-    fn send(&mut self, socket: &OwnedFd, octets: &[u8]) -> Result<usize, Errno>;
+    /// Sends octets, as many as the kernel takes at once; with `more` others follow
+    /// at once.
+    fn send(&mut self, socket: &OwnedFd, octets: &[u8], more: bool) -> Result<usize, Errno>;
+
+    /// Sends octets of a file, as many as the kernel takes at once.
+    fn send_file(&mut self, socket: &OwnedFd, file: &mut FileBody) -> io::Result<usize>;
 
     /// Octets that the kernel holds for the peer.
     fn unacknowledged(&self, socket: &OwnedFd) -> u32;
@@ -251,7 +257,7 @@ impl<A: App, W: Wire> Clients<A, W> {
             return false;
         };
         let held = self.wire.unacknowledged(&client.socket);
-        if waiting.output().is_empty() || held >= waiting.unacknowledged {
+        if !waiting.has_output() || held >= waiting.unacknowledged {
             return false;
         }
         waiting.unacknowledged = held;
