@@ -169,6 +169,11 @@ impl<A: App, W: Wire> Clients<A, W> {
     /// Delivers a job, unless an earlier one of its connection waits.
     fn deliver(&mut self, id: ConnectionId, job: &Job<'_>) -> Delivery {
         let mut delivery = Delivery::Dropped;
+        if let Job::Touch = job
+            && let Some(client) = self.table.get_mut(id)
+        {
+            client.used = self.least_recently_used.stamp();
+        }
         if self.jobs.held.contains_key(&id) && self.table.get(id).is_some() {
             delivery = Delivery::Held;
         } else {
