@@ -1,13 +1,17 @@
 //! One connection, its socket, and how the two get on.
 
+use crate::config::TcpKeepAlive;
+use crate::desk::{Desk, Seen, peer};
 use crate::output::Ring;
 use crate::sys::{once, poll_with, with_input};
 use crate::trace::debug;
+use core::net::SocketAddr;
 use core::task::{self, Waker};
 use core::time::Duration;
-use dunlin::hub::Hub;
+use dunlin::hub::{Hub, Mailbox};
 use dunlin::{
-    App, ArrayAssembly, Compression, Connection, ConnectionId, Context, Instant, Limits, Phase,
+    App, ArrayAssembly, Compression, Connection, ConnectionId, ConnectionInfo, Context, Event,
+    Instant, Limits, Phase, hooks,
 };
 use embassy_net::Stack;
 use embassy_net::tcp::{State, TcpSocket};
@@ -26,18 +30,23 @@ pub(crate) struct Client<A: App, const ASSEMBLY: usize, C: Compression> {
 /// A socket: listening, of a client, or on its way back from one.
 pub(crate) struct Socket<'d> {
     pub(crate) tcp: TcpSocket<'d>,
-    /// Without a client and not listening: it is taken back by force then.
-    pub(crate) until: Instant,
+    /// With a client: it was accepted then. Without one and not listening: the
+    /// socket is taken back by force then.
+    pub(crate) moment: Instant,
 }
 
 /// What the server lends to the connection at hand.
-pub(crate) struct Lent<'l, A: App> {
+pub(crate) struct Lent<'l, A: App, const ASSEMBLY: usize, C: Compression> {
     pub(crate) app: &'l A,
     pub(crate) limits: &'l Limits,
-    pub(crate) hub: Hub<'l>,
+    pub(crate) mailbox: &'l dyn Mailbox,
+    /// The others, where the application wants to see connections.
+    pub(crate) others: Option<Seen<'l, A, ASSEMBLY, C>>,
     /// Octets of a socket's send ring.
     pub(crate) send_capacity: usize,
     pub(crate) now: Instant,
+    /// When the connection was accepted.
+    pub(crate) accepted: Instant,
     pub(crate) id: ConnectionId,
 }
 
@@ -52,9 +61,26 @@ impl<A: App, const ASSEMBLY: usize, C: Compression> Client<A, ASSEMBLY, C> {
         }
     }
 
+    /// What an application is told of it.
+    pub(crate) fn info(
+        &self,
+        id: ConnectionId,
+        peer: Option<SocketAddr>,
+        accepted: Instant,
+        now: Instant,
+    ) -> ConnectionInfo {
+        ConnectionInfo {
+            id,
+            peer,
+            protocol: self.connection.protocol(),
+            age: now.since(accepted),
+            idle: now.since(self.connection.last_heard()),
+        }
+    }
+
     /// Looks at the socket: takes note of what the peer took, goes on where
     /// that made room, and takes what arrived.
-    pub(crate) fn attend(&mut self, lent: &Lent<'_, A>, tcp: &mut TcpSocket<'_>) {
+    pub(crate) fn attend(&mut self, lent: &Lent<'_, A, ASSEMBLY, C>, tcp: &mut TcpSocket<'_>) {
         if tcp.state() == State::Closed {
             if self.connection.phase() == Phase::Open {
                 debug!("{} lost: the peer reset the connection", lent.id);
@@ -76,7 +102,7 @@ impl<A: App, const ASSEMBLY: usize, C: Compression> Client<A, ASSEMBLY, C> {
     /// Calls a verb, and goes on with input that waited for it.
     pub(crate) fn verb(
         &mut self,
-        lent: &Lent<'_, A>,
+        lent: &Lent<'_, A, ASSEMBLY, C>,
         tcp: &mut TcpSocket<'_>,
         verb: impl FnOnce(&mut Connection<A, ArrayAssembly<ASSEMBLY>, C>, &mut Context<'_, A>),
     ) {
@@ -85,11 +111,11 @@ impl<A: App, const ASSEMBLY: usize, C: Compression> Client<A, ASSEMBLY, C> {
     }
 
     /// Lets the application know that it is over.
-    pub(crate) fn end(&mut self, lent: &Lent<'_, A>, tcp: &mut TcpSocket<'_>) {
+    pub(crate) fn end(&mut self, lent: &Lent<'_, A, ASSEMBLY, C>, tcp: &mut TcpSocket<'_>) {
         self.call(lent, tcp, |connection, cx| connection.end(cx));
     }
 
-    fn take_input(&mut self, lent: &Lent<'_, A>, tcp: &mut TcpSocket<'_>) {
+    fn take_input(&mut self, lent: &Lent<'_, A, ASSEMBLY, C>, tcp: &mut TcpSocket<'_>) {
         while !self.connection.is_paused() && tcp.can_recv() {
             let used = with_input(tcp, |tcp, input| {
                 let mut used = 0;
@@ -114,10 +140,20 @@ impl<A: App, const ASSEMBLY: usize, C: Compression> Client<A, ASSEMBLY, C> {
 
     fn call(
         &mut self,
-        lent: &Lent<'_, A>,
+        lent: &Lent<'_, A, ASSEMBLY, C>,
         tcp: &mut TcpSocket<'_>,
         verb: impl FnOnce(&mut Connection<A, ArrayAssembly<ASSEMBLY>, C>, &mut Context<'_, A>),
     ) {
+        let desk = lent.others.map(|others| Desk {
+            mailbox: lent.mailbox,
+            own: Some(self.info(lent.id, peer(tcp), lent.accepted, lent.now)),
+            seen: others,
+            now: lent.now,
+        });
+        let hub = match &desk {
+            Some(desk) => Hub::new(desk),
+            None => Hub::new(lent.mailbox),
+        };
         let mut ring = Ring {
             socket: tcp,
             queued: self.queued as usize,
@@ -128,12 +164,17 @@ impl<A: App, const ASSEMBLY: usize, C: Compression> Client<A, ASSEMBLY, C> {
             app: lent.app,
             limits: lent.limits,
             date: None,
-            hub: lent.hub,
+            hub,
             id: lent.id,
             now: lent.now,
             output: &mut ring,
         };
         verb(&mut self.connection, &mut context);
+        let octets = ring.queued - self.queued as usize;
+        if octets > 0 {
+            let id = lent.id;
+            hooks::tell(lent.app, &Event::Sent { id, octets });
+        }
         self.refused |= ring.refused;
         self.queued = ring.queued as u32;
         self.connection.sent(false, self.queued > 0, lent.now);
@@ -141,13 +182,22 @@ impl<A: App, const ASSEMBLY: usize, C: Compression> Client<A, ASSEMBLY, C> {
 }
 
 impl<'d> Socket<'d> {
-    pub(crate) fn new(stack: Stack<'d>, receive: &'d mut [u8], send: &'d mut [u8]) -> Self {
+    pub(crate) fn new(
+        stack: Stack<'d>,
+        receive: &'d mut [u8],
+        send: &'d mut [u8],
+        keep_alive: Option<TcpKeepAlive>,
+    ) -> Self {
         let mut tcp = TcpSocket::new(stack, receive, send);
         // An answer does not wait for the acknowledgement of the one before.
         tcp.set_nagle_enabled(false);
+        if let Some(keep_alive) = keep_alive {
+            tcp.set_keep_alive(Some(keep_alive.interval));
+            tcp.set_timeout(Some(keep_alive.lost_after()));
+        }
         Self {
             tcp,
-            until: Instant::NEVER,
+            moment: Instant::NEVER,
         }
     }
 
@@ -163,7 +213,7 @@ impl<'d> Socket<'d> {
         // Listening at once, the stack forgets the old peer without a reset.
         self.tcp.abort();
         let _ = once(self.tcp.accept(port));
-        self.until = Instant::NEVER;
+        self.moment = Instant::NEVER;
     }
 
     /// Gives the socket back after its client: in order where the peer has all
@@ -172,26 +222,26 @@ impl<'d> Socket<'d> {
         match self.tcp.state() {
             // Nothing is on the way to the peer any more.
             State::FinWait2 => return self.listen(port),
-            State::TimeWait => return self.until = now.after(ACKNOWLEDGED),
+            State::TimeWait => return self.moment = now.after(ACKNOWLEDGED),
             // Nor is a reset: the peer ended first, or reset the connection.
             State::Closed if self.tcp.remote_endpoint().is_none() => return self.listen(port),
             State::Established => self.tcp.abort(),
             _ if self.tcp.send_queue() > 0 => self.tcp.abort(),
             _ => self.tcp.close(),
         }
-        self.until = now.after(limits.close_time);
+        self.moment = now.after(limits.close_time);
     }
 
     /// Goes on with a socket that has no client: a handshake that does not end,
     /// or a close that the peer has not acknowledged.
     pub(crate) fn recover(&mut self, port: u16, now: Instant, limits: &Limits) {
-        let is_over = now >= self.until;
+        let is_over = now >= self.moment;
         match self.tcp.state() {
-            State::Listen => self.until = Instant::NEVER,
-            State::TimeWait if !is_over => self.until = self.until.min(now.after(ACKNOWLEDGED)),
+            State::Listen => self.moment = Instant::NEVER,
+            State::TimeWait if !is_over => self.moment = self.moment.min(now.after(ACKNOWLEDGED)),
             State::Closed if is_over || self.tcp.remote_endpoint().is_none() => self.listen(port),
-            State::SynReceived if self.until == Instant::NEVER => {
-                self.until = now.after(limits.head_time);
+            State::SynReceived if self.moment == Instant::NEVER => {
+                self.moment = now.after(limits.head_time);
             }
             _ if is_over => self.listen(port),
             _ => {}

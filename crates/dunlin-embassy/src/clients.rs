@@ -3,13 +3,14 @@
 
 use crate::Config;
 use crate::client::{Client, Lent, Socket};
-use crate::mailbox::{Mailbox, Next};
+use crate::desk::{Desk, Seen};
+use crate::mailbox::{HeldJobs, Mailbox, Next};
 use crate::trace::debug;
 use core::time::Duration;
 use dunlin::hub::{Hub, Job};
 use dunlin::{
-    App, ArrayAssembly, Compression, Connection, ConnectionId, Context, Delivery, Instant, Limits,
-    Phase, Slot, Table, hooks,
+    App, ArrayAssembly, Compression, Connection, ConnectionId, Context, Delivery, Event, Instant,
+    Limits, Phase, Slot, Table, Topic, hooks,
 };
 use embassy_net::Stack;
 use embassy_net::tcp::State;
@@ -22,14 +23,17 @@ pub(crate) struct Clients<
     const ASSEMBLY: usize,
     const HUB: usize,
     C: Compression,
+    const TOPICS: usize,
 > {
     sockets: [Socket<'d>; SOCKETS],
     /// The client of a socket is in the slot with the same number.
-    table: Table<&'d mut [Slot<Client<A, ASSEMBLY, C>>]>,
+    table: ClientTable<'d, A, ASSEMBLY, C>,
     app: &'d A,
     limits: Limits,
     port: u16,
-    mailbox: &'static Mailbox<HUB>,
+    /// An idle connection may be closed for a newcomer.
+    purge_idle: bool,
+    mailbox: &'static Mailbox<HUB, TOPICS>,
     /// What the compression of each connection is a copy of.
     compression: C,
     /// Octets of a socket's send ring.
@@ -41,6 +45,8 @@ pub(crate) struct Clients<
     touched: u32,
     /// The sockets that a newcomer can connect to.
     listening: u32,
+    /// The topic that is asked for first, if it is marked.
+    first_topic: usize,
     /// Nobody is let in any more.
     pub(crate) stopping: bool,
 }
@@ -52,24 +58,27 @@ impl<
     const ASSEMBLY: usize,
     const HUB: usize,
     C: Compression + Clone,
-> Clients<'d, A, SOCKETS, ASSEMBLY, HUB, C>
+    const TOPICS: usize,
+> Clients<'d, A, SOCKETS, ASSEMBLY, HUB, C, TOPICS>
 {
     pub(crate) fn new(
         stack: Stack<'d>,
         rings: [(&'d mut [u8], &'d mut [u8]); SOCKETS],
-        table: Table<&'d mut [Slot<Client<A, ASSEMBLY, C>>]>,
+        table: ClientTable<'d, A, ASSEMBLY, C>,
         app: &'d A,
         config: &Config,
-        mailbox: &'static Mailbox<HUB>,
+        mailbox: &'static Mailbox<HUB, TOPICS>,
         compression: C,
     ) -> Self {
         let send_capacity = rings.first().map_or(0, |(_, send)| send.len());
         Self {
-            sockets: rings.map(|(receive, send)| Socket::new(stack, receive, send)),
+            sockets: rings
+                .map(|(receive, send)| Socket::new(stack, receive, send, config.tcp_keep_alive)),
             table,
             app,
             limits: config.limits,
             port: config.port,
+            purge_idle: config.purge_idle,
             mailbox,
             compression,
             send_capacity,
@@ -77,6 +86,7 @@ impl<
             earliest: Instant::NEVER,
             touched: 0,
             listening: 0,
+            first_topic: 0,
             stopping: false,
         }
     }
@@ -116,7 +126,7 @@ impl<
             }
         } else if !self.stopping {
             socket.recover(self.port, self.now, &self.limits);
-            self.earliest = self.earliest.min(socket.until);
+            self.earliest = self.earliest.min(socket.moment);
         }
     }
 
@@ -133,6 +143,11 @@ impl<
         // There is none where the generations of the slot are used up.
         self.table
             .insert_at(slot, Client::new(self.compression.clone(), self.now));
+        if const { A::HOOKS.shows_connections() }
+            && let Some(socket) = self.sockets.get_mut(slot as usize)
+        {
+            socket.moment = self.now;
+        }
     }
 
     /// Serves a newcomer, or refuses it where there is no room.
@@ -166,6 +181,9 @@ impl<
     /// Closes the connection that is idle longest, if one may be closed: one
     /// between requests, or one that has not begun its first for a while.
     fn make_room(&mut self, newcomer: ConnectionId) -> bool {
+        if !self.purge_idle {
+            return false;
+        }
         let may_close = |(id, client): &(ConnectionId, &Client<A, ASSEMBLY, C>)| {
             let connection = &client.connection;
             let silence = self.now.since(connection.last_heard());
@@ -215,10 +233,15 @@ impl<
         waiting: &mut u32,
     ) -> Next {
         if let Job::Call { token } = job {
-            hooks::call(self.app, *token, Hub::new(self.mailbox));
+            self.call(*token);
             return Next::Done;
         }
-        if !id.is_every() {
+        let mut slots = slots;
+        if TOPICS > 0
+            && let Some(topic) = id.topic()
+        {
+            slots &= self.mailbox.subscribers(topic);
+        } else if !id.is_every() {
             let delivery = self.deliver_to(id, job, waiting);
             hooks::report(self.app, id, job, delivery);
             return match delivery {
@@ -241,6 +264,29 @@ impl<
         }
     }
 
+    /// Calls the application.
+    fn call(&self, token: u32) {
+        if const { !A::HOOKS.shows_connections() } {
+            return hooks::call(self.app, token, Hub::new(self.mailbox));
+        }
+        let desk = Desk {
+            mailbox: self.mailbox,
+            own: None,
+            seen: Seen {
+                clients: self.table.all(),
+                before: &self.sockets,
+                behind: &[],
+            },
+            now: self.now,
+        };
+        hooks::call(self.app, token, Hub::new(&desk));
+    }
+
+    /// Tells the application of the server's beginning and end.
+    pub(crate) fn tell(&self, event: &Event<'_>) {
+        hooks::tell(self.app, event);
+    }
+
     fn deliver_to(&mut self, id: ConnectionId, job: &Job<'_>, waiting: &mut u32) -> Delivery {
         let slot = 1_u32.checked_shl(id.slot()).unwrap_or_default();
         let mut delivery = Delivery::Dropped;
@@ -252,6 +298,58 @@ impl<
             *waiting |= slot;
         }
         delivery
+    }
+
+    /// Ends those for which publications wait in more than half of the mailbox and
+    /// that take nothing, because others find no room in it. Returns whether there
+    /// were any.
+    #[cold]
+    pub(crate) fn cut_off_stalled(&mut self, jobs: &HeldJobs<HUB>) -> bool {
+        let mut any = false;
+        for slot in 0..SOCKETS as u32 {
+            let Some(id) = self.table.at(slot) else {
+                continue;
+            };
+            let client = self.table.get(id);
+            let is_stalled =
+                client.is_some_and(|client| client.connection.blocked_for(self.now) >= PATIENCE);
+            if is_stalled && jobs.published_for(slot) > HUB / 2 {
+                self.verb(id, |connection, cx| connection.cut_off(cx));
+                any = true;
+            }
+        }
+        any
+    }
+
+    /// Asks those whose topics were marked for the values of now, and again those of
+    /// `rung` that had no room.
+    pub(crate) fn ask_for_latest(&mut self, rung: u32) {
+        let marked = self.mailbox.take_marks();
+        let mailbox = self.mailbox;
+        for slot in members::<SOCKETS>(mailbox.owed() & (marked | rung)) {
+            let Some(id) = self.table.at(slot) else {
+                continue;
+            };
+            // Whose value had room last time is last now.
+            let start = self.first_topic;
+            let mut asked = None;
+            self.verb(id, |connection, cx| {
+                for number in (start..TOPICS).chain(0..start) {
+                    let topic = Topic::new(number as u16);
+                    if !mailbox.is_owed(topic, slot) {
+                        continue;
+                    }
+                    if connection.latest(cx, topic, asked.is_none()) == Delivery::Held {
+                        break;
+                    }
+                    mailbox.paid(topic, slot);
+                    asked = Some(number);
+                }
+            });
+            if let Some(asked) = asked {
+                self.first_topic = asked + 1;
+            }
+        }
     }
 
     /// Does what is due.
@@ -351,20 +449,20 @@ impl<
     fn with(
         &mut self,
         id: ConnectionId,
-        action: impl FnOnce(&mut Client<A, ASSEMBLY, C>, &Lent<'_, A>, &mut Socket<'d>),
+        action: impl FnOnce(&mut Client<A, ASSEMBLY, C>, &Lent<'_, A, ASSEMBLY, C>, &mut Socket<'d>),
     ) {
-        let Some(client) = self.table.get_mut(id) else {
+        let Some(found) = find(&mut self.table, &mut self.sockets, id) else {
             return;
         };
-        let Some(socket) = self.sockets.get_mut(id.slot() as usize) else {
-            return;
-        };
+        let (client, socket, others) = found;
         let lent = Lent {
             app: self.app,
             limits: &self.limits,
-            hub: Hub::new(self.mailbox),
+            mailbox: self.mailbox,
+            others,
             send_capacity: self.send_capacity,
             now: self.now,
+            accepted: socket.moment,
             id,
         };
         self.touched |= 1 << id.slot();
@@ -373,18 +471,51 @@ impl<
             client.end(&lent, &mut socket.tcp);
             debug!("{id} closed");
             self.table.discard(id);
+            if TOPICS > 0 {
+                self.mailbox.forget(id.slot());
+            }
             self.mailbox.set_connections(self.table.len());
             socket.give_back(self.port, self.now, &self.limits);
             if self.stopping && socket.tcp.state() == State::Listen {
                 socket.tcp.close();
             }
-            self.earliest = self.earliest.min(socket.until);
+            self.earliest = self.earliest.min(socket.moment);
         } else {
             let deadline = client.connection.deadline(&self.limits);
             self.earliest = self.earliest.min(deadline);
         }
     }
 }
+
+/// A connection with its socket, and the others if the application wants to see
+/// them.
+fn find<'o, 't: 'o, 's: 'o, 'd, A: App, const ASSEMBLY: usize, C: Compression>(
+    table: &'t mut ClientTable<'d, A, ASSEMBLY, C>,
+    sockets: &'s mut [Socket<'d>],
+    id: ConnectionId,
+) -> Option<Found<'o, 't, 's, 'd, A, ASSEMBLY, C>> {
+    let slot = id.slot() as usize;
+    if const { !A::HOOKS.shows_connections() } {
+        return Some((table.get_mut(id)?, sockets.get_mut(slot)?, None));
+    }
+    let (client, clients) = table.get_with_others(id)?;
+    let (before, rest) = sockets.split_at_mut_checked(slot)?;
+    let (socket, behind) = rest.split_first_mut()?;
+    let others = Seen {
+        clients,
+        before,
+        behind,
+    };
+    Some((client, socket, Some(others)))
+}
+
+type ClientTable<'d, A, const ASSEMBLY: usize, C> = Table<&'d mut [Slot<Client<A, ASSEMBLY, C>>]>;
+
+type Found<'o, 't, 's, 'd, A, const ASSEMBLY: usize, C> = (
+    &'t mut Client<A, ASSEMBLY, C>,
+    &'s mut Socket<'d>,
+    Option<Seen<'o, A, ASSEMBLY, C>>,
+);
 
 /// The members of a set of sockets.
 fn members<const SOCKETS: usize>(mut set: u32) -> impl Iterator<Item = u32> {
@@ -398,6 +529,10 @@ fn members<const SOCKETS: usize>(mut set: u32) -> impl Iterator<Item = u32> {
 
 /// How long a newcomer may be silent before its place may be given to another.
 const FIRST_REQUEST: Duration = Duration::from_secs(1);
+
+/// How long a peer may take nothing while others find no room for what they
+/// publish because of it: longer than it takes to send lost octets again.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// How long a peer that has been told the end may go on before its place may be
 /// given to another.

@@ -58,6 +58,7 @@ mod bells;
 mod client;
 mod clients;
 mod config;
+mod desk;
 mod mailbox;
 mod memory;
 mod output;
@@ -66,7 +67,7 @@ mod sys;
 mod trace;
 
 pub use backlog::{Backlog, BacklogDevice, BacklogRxToken, Waiting};
-pub use config::Config;
+pub use config::{Config, TcpKeepAlive};
 pub use mailbox::Mailbox;
 pub use memory::Memory;
 pub use server::Server;

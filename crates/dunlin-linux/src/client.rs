@@ -6,12 +6,16 @@ use crate::clients::{Interest, Wire};
 use crate::desk::{Desk, Own};
 use crate::hub::LinuxMailbox;
 use crate::output::{Cork, Waiting};
+use crate::topics::Topics;
+use crate::transport::has_read;
 use dunlin::hub::Hub;
 use dunlin::{
-    App, Connection, ConnectionId, Context, Event, HttpDate, Instant, Others, Phase, hooks,
+    App, Connection, ConnectionId, Context, Event, HttpDate, Instant, Others, Output, Phase,
+    Through, Transport, hooks,
 };
 use dunlin_deflate::ConnectionDeflate;
 use rustix::io::Errno;
+use std::cell::RefCell;
 use std::os::fd::OwnedFd;
 
 /// A connection as this driver has it.
@@ -21,6 +25,7 @@ pub(crate) type LinuxConnection<A> = Connection<A, GrowingAssembly, ConnectionDe
 pub(crate) struct Client<A: App> {
     pub(crate) connection: LinuxConnection<A>,
     pub(crate) waiting: Option<Box<Waiting>>,
+    pub(crate) transport: Option<Box<dyn Transport>>,
     pub(crate) socket: OwnedFd,
     pub(crate) interest: Interest,
     pub(crate) opened: Instant,
@@ -34,6 +39,7 @@ pub(crate) struct Lent<'l, A: App, W> {
     pub(crate) app: &'l A,
     pub(crate) config: &'l Config,
     pub(crate) mailbox: &'l LinuxMailbox,
+    pub(crate) topics: &'l RefCell<Topics>,
     pub(crate) others: Others<'l, Client<A>>,
     pub(crate) gathered: &'l mut Vec<u8>,
     pub(crate) date: &'l HttpDate,
@@ -47,6 +53,7 @@ impl<A: App> Client<A> {
         Self {
             connection: Connection::with_compression(assembly, deflate, now),
             waiting: None,
+            transport: None,
             socket,
             interest: Interest {
                 input: true,
@@ -78,12 +85,16 @@ impl<A: App> Client<A> {
         }
     }
 
+    /// Takes what the peer has sent.
     pub(crate) fn receive<W: Wire>(
         &mut self,
         lent: &mut Lent<'_, A, W>,
         id: ConnectionId,
         input: &mut [u8],
     ) {
+        if self.transport.is_some() {
+            return self.receive_through(lent, id, input);
+        }
         let left = self.pump(lent, id, input, true);
         if left > 0 {
             let used = input.len() - left;
@@ -100,6 +111,9 @@ impl<A: App> Client<A> {
 
     /// Feeds input that waited for its turn.
     fn pump_held<W: Wire>(&mut self, lent: &mut Lent<'_, A, W>, id: ConnectionId) {
+        if self.transport.is_some() {
+            return self.receive_through(lent, id, &[]);
+        }
         let mut input = self.take_held_input();
         let left = self.pump(lent, id, &mut input, false);
         if left > 0 {
@@ -110,7 +124,7 @@ impl<A: App> Client<A> {
 
     /// Feeds input as long as the connection uses it or the peer takes the
     /// answers; returns how many octets have to be held.
-    fn pump<W: Wire>(
+    pub(crate) fn pump<W: Wire>(
         &mut self,
         lent: &mut Lent<'_, A, W>,
         id: ConnectionId,
@@ -145,11 +159,11 @@ impl<A: App> Client<A> {
         lent.gathered.clear();
     }
 
-    fn hold_input(&mut self, input: Vec<u8>) {
+    pub(crate) fn hold_input(&mut self, input: Vec<u8>) {
         self.waiting.get_or_insert_default().input = input;
     }
 
-    fn take_held_input(&mut self) -> Vec<u8> {
+    pub(crate) fn take_held_input(&mut self) -> Vec<u8> {
         let waiting = self.waiting.as_deref_mut();
         let input = waiting.map(|waiting| core::mem::take(&mut waiting.input));
         self.forget_empty();
@@ -162,18 +176,27 @@ impl<A: App> Client<A> {
         id: ConnectionId,
         verb: impl FnOnce(&mut LinuxConnection<A>, &mut Context<'_, A>),
     ) {
-        let waiting = self
-            .waiting
-            .as_deref()
-            .map_or(0, |waiting| waiting.output().len());
+        let waiting = self.octets_waiting();
         let mut cork = Cork {
             buffer: lent.gathered,
             waiting,
             limit: lent.config.send_buffer,
         };
+        let mut through;
+        let output: &mut dyn Output = match self.transport.as_deref_mut() {
+            Some(transport) => {
+                through = Through {
+                    transport,
+                    output: &mut cork,
+                };
+                &mut through
+            }
+            None => &mut cork,
+        };
         let own = Own::new(id, &self.socket, &self.connection, self.opened);
         let desk = Desk {
             mailbox: lent.mailbox,
+            topics: lent.topics,
             own: Some(own),
             others: lent.others,
             now: lent.now,
@@ -185,14 +208,14 @@ impl<A: App> Client<A> {
             hub: Hub::new(&desk),
             id,
             now: lent.now,
-            output: &mut cork,
+            output,
         };
         verb(&mut self.connection, &mut context);
     }
 
     /// Sends what waits and what was gathered; returns whether the peer's side
     /// took any of it.
-    fn flush<W: Wire>(&mut self, lent: &mut Lent<'_, A, W>, id: ConnectionId) -> bool {
+    pub(crate) fn flush<W: Wire>(&mut self, lent: &mut Lent<'_, A, W>, id: ConnectionId) -> bool {
         let sent = self
             .send_waiting(lent)
             .and_then(|octets| Ok(octets + self.send_gathered(lent)?));
@@ -219,8 +242,11 @@ impl<A: App> Client<A> {
         }
         self.connection.sent(sent, pending, lent.now);
         if !pending && !self.shut_down && self.connection.phase() == Phase::Finishing {
-            self.shut_down = true;
-            lent.wire.shut_down(&self.socket);
+            self.finish_transport(lent);
+            if !self.is_waiting_to_send() {
+                self.shut_down = true;
+                lent.wire.shut_down(&self.socket);
+            }
         }
         sent
     }
@@ -238,7 +264,10 @@ impl<A: App> Client<A> {
         Ok(sent)
     }
 
-    fn send_gathered<W: Wire>(&mut self, lent: &mut Lent<'_, A, W>) -> Result<usize, Errno> {
+    pub(crate) fn send_gathered<W: Wire>(
+        &mut self,
+        lent: &mut Lent<'_, A, W>,
+    ) -> Result<usize, Errno> {
         if lent.gathered.is_empty() {
             return Ok(0);
         }
@@ -254,16 +283,39 @@ impl<A: App> Client<A> {
         Ok(sent)
     }
 
+    /// Octets that wait for the peer.
+    pub(crate) fn octets_waiting(&self) -> usize {
+        let waiting = self.waiting.as_deref();
+        waiting.map_or(0, |waiting| waiting.output().len())
+    }
+
+    /// Octets of what was published that wait for the peer.
+    pub(crate) fn lag(&self) -> usize {
+        let waiting = self.waiting.as_deref();
+        waiting.map_or(0, |waiting| waiting.published.min(waiting.output().len()))
+    }
+
+    /// Takes note that what waits for the peer has grown by publications, where so
+    /// many octets waited before them.
+    pub(crate) fn note_published(&mut self, before: usize) {
+        let lag = self.lag();
+        let grown = self.octets_waiting().saturating_sub(before);
+        if let Some(waiting) = self.waiting.as_deref_mut() {
+            waiting.published = lag + grown;
+        }
+    }
+
     pub(crate) fn is_waiting_to_send(&self) -> bool {
         self.waiting
             .as_deref()
             .is_some_and(|waiting| !waiting.output().is_empty())
     }
 
-    fn holds_input(&self) -> bool {
-        self.waiting
-            .as_deref()
-            .is_some_and(|waiting| !waiting.input.is_empty())
+    /// Whether input waits for its turn, here or in the transport.
+    fn holds_input(&mut self) -> bool {
+        let waiting = self.waiting.as_deref();
+        waiting.is_some_and(|waiting| !waiting.input.is_empty())
+            || self.transport.as_deref_mut().is_some_and(has_read)
     }
 
     fn forget_empty(&mut self) {

@@ -30,6 +30,10 @@ pub struct Config {
     /// [`Full`](dunlin::Full), and no more is read from that peer. Default:
     /// 16 MiB and 64 KiB, so that the largest message can be answered.
     pub send_buffer: usize,
+    /// Octets of what is [published](dunlin::Hub::publish) that may wait for one
+    /// peer, besides what the kernel holds for it. Beyond: it is cut off, and what
+    /// waited is freed. Default: 1 MiB.
+    pub lag: usize,
     /// Octets received at a time, in one buffer for all connections. Default:
     /// 256 KiB.
     pub receive_buffer: usize,
@@ -78,6 +82,7 @@ impl Default for Config {
             interface: None,
             backlog: 1024,
             send_buffer: 16 * 1024 * 1024 + 64 * 1024,
+            lag: 1024 * 1024,
             receive_buffer: 256 * 1024,
             hub_capacity: 4 * 1024 * 1024,
             deflate: Some(DeflateConfig::default()),

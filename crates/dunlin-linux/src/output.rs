@@ -53,6 +53,8 @@ pub(crate) struct Waiting {
     sent: usize,
     /// Input that could not be used yet.
     pub(crate) input: Vec<u8>,
+    /// Octets of it that were published to topics, as far as it has so many.
+    pub(crate) published: usize,
     /// Octets that the kernel held for the peer when it last took any.
     pub(crate) unacknowledged: u32,
 }

@@ -8,6 +8,7 @@
 mod deadlines;
 mod http;
 mod jobs;
+mod topics;
 mod websocket;
 
 use crate::compression::{Compression, NoCompression};
@@ -310,6 +311,7 @@ impl<A: App, S: Assembly, C: Compression> Connection<A, S, C> {
     #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub fn disconnect(&mut self, cx: &mut Context<'_, A>) {
         let state = core::mem::replace(&mut self.state, State::Closed);
+        topics::leave(cx);
         state.abandon(&mut self.shared, cx);
         if let State::WebSocket(frames) = state {
             frames.report(&mut self.shared, cx, Closed::Lost);
@@ -453,7 +455,12 @@ impl<A: App, S: Assembly, C: Compression> Connection<A, S, C> {
                     shared.paused = matches!(flow, Flow::Pause);
                     return;
                 }
-                Flow::Become(next) => next,
+                Flow::Become(next) => {
+                    if matches!(state, State::Pulling(_)) {
+                        topics::leave(cx);
+                    }
+                    next
+                }
                 Flow::Refuse(status) => {
                     state.abandon(shared, cx);
                     http::refuse(shared, assembly, cx, status)

@@ -56,6 +56,7 @@ pub struct Hooks<A: App> {
     pub(crate) event: Option<EventHandler<A>>,
     pub(crate) report: Option<ReportHandler<A>>,
     pub(crate) call: Option<CallHandler<A>>,
+    connections: bool,
 }
 
 impl<A: App> Hooks<A> {
@@ -68,6 +69,7 @@ impl<A: App> Hooks<A> {
             event: None,
             report: None,
             call: None,
+            connections: false,
         }
     }
 
@@ -112,6 +114,21 @@ impl<A: App> Hooks<A> {
     pub const fn call(mut self, handler: CallHandler<A>) -> Self {
         self.call = Some(handler);
         self
+    }
+
+    /// Has a device show its connections to handlers and hooks, through
+    /// [`Hub::connection`], [`Hub::each_connection`] and
+    /// [`Request::peer`](crate::Request::peer). Without it a device shows none, and
+    /// has no code for that; on Linux they are shown in any case.
+    #[must_use]
+    pub const fn connections(mut self) -> Self {
+        self.connections = true;
+        self
+    }
+
+    /// Whether a device shows its connections; for drivers.
+    pub const fn shows_connections(&self) -> bool {
+        self.connections
     }
 }
 

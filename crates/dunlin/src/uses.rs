@@ -72,6 +72,9 @@ impl<A: App> Uses<A> {
     /// Handlers that wait for room.
     pub(crate) const WRITABLE: bool = any_websocket!(A, writable: Some(_));
 
+    /// Topics.
+    pub(crate) const TOPICS: bool = A::TOPICS > 0;
+
     /// Handlers of the end of a WebSocket.
     pub(crate) const CLOSED: bool = any_websocket!(A, closed: Some(_));
 }
