@@ -151,7 +151,8 @@ impl<A: App, const ASSEMBLY: usize, C: Compression> Client<A, ASSEMBLY, C> {
         line: &mut Line<'_, '_>,
         verb: impl FnOnce(&mut Connection<A, ArrayAssembly<ASSEMBLY>, C>, &mut Context<'_, A>),
     ) {
-        let desk = lent.others.map(|others| Desk {
+        let others = lent.others.filter(|_| A::HOOKS.shows_connections());
+        let desk = others.map(|others| Desk {
             mailbox: lent.mailbox,
             own: Some(self.info(lent.id, peer(line.tcp), lent.accepted, lent.now)),
             seen: others,
@@ -210,25 +211,22 @@ impl<A: App, const ASSEMBLY: usize, C: Compression> Client<A, ASSEMBLY, C> {
 }
 
 impl<'d> Socket<'d> {
-    pub(crate) fn new(
-        stack: Stack<'d>,
-        receive: &'d mut [u8],
-        send: &'d mut [u8],
-        keep_alive: Option<TcpKeepAlive>,
-    ) -> Self {
+    pub(crate) fn new(stack: Stack<'d>, receive: &'d mut [u8], send: &'d mut [u8]) -> Self {
         let mut tcp = TcpSocket::new(stack, receive, send);
         // An answer does not wait for the acknowledgement of the one before.
         tcp.set_nagle_enabled(false);
-        if let Some(keep_alive) = keep_alive {
-            tcp.set_keep_alive(Some(keep_alive.interval));
-            tcp.set_timeout(Some(keep_alive.lost_after()));
-        }
         Self {
             tcp,
             #[cfg(feature = "transport")]
             transport: None,
             moment: Instant::NEVER,
         }
+    }
+
+    /// Has the stack ask peers that are silent whether they are there.
+    pub(crate) fn keep_alive(&mut self, keep_alive: TcpKeepAlive) {
+        self.tcp.set_keep_alive(Some(keep_alive.interval));
+        self.tcp.set_timeout(Some(keep_alive.lost_after()));
     }
 
     /// True for a peer that has connected, or has sent all and gone, and that

@@ -1,11 +1,11 @@
 //! The sockets of a server and the connections on them: who is let in, who has
 //! to go, deadlines, jobs.
 
-use crate::Config;
 use crate::client::{Client, Lent, Socket};
 use crate::desk::{Desk, Seen};
 use crate::mailbox::{HeldJobs, Mailbox, Next};
 use crate::trace::debug;
+use crate::{Config, TcpKeepAlive};
 use core::time::Duration;
 use dunlin::hub::{Hub, Job};
 use dunlin::{
@@ -72,8 +72,7 @@ impl<
     ) -> Self {
         let send_capacity = rings.first().map_or(0, |(_, send)| send.len());
         Self {
-            sockets: rings
-                .map(|(receive, send)| Socket::new(stack, receive, send, config.tcp_keep_alive)),
+            sockets: rings.map(|(receive, send)| Socket::new(stack, receive, send)),
             table,
             app,
             limits: config.limits,
@@ -99,6 +98,13 @@ impl<
     ) {
         for (socket, transport) in self.sockets.iter_mut().zip(transports) {
             socket.transport = Some(transport);
+        }
+    }
+
+    /// Has the stack ask silent peers whether they are there.
+    pub(crate) fn keep_alive(&mut self, keep_alive: TcpKeepAlive) {
+        for socket in &mut self.sockets {
+            socket.keep_alive(keep_alive);
         }
     }
 
