@@ -466,6 +466,8 @@ impl Settings {
             send_buffer: size(self.send_buffer, default.send_buffer),
             receive_buffer: size(self.receive_buffer, default.receive_buffer),
             hub_capacity: size(self.hub_capacity, default.hub_capacity),
+            // The echo application has no topics.
+            lag: default.lag,
             deflate: self.deflate(),
             stop_time: self.stop_time.map_or(default.stop_time, |time| time.0),
             limits: self.limits(&default.limits),
