@@ -34,8 +34,9 @@ pub struct Config {
     /// 16 MiB and 64 KiB, so that the largest message can be answered.
     pub send_buffer: usize,
     /// Octets of what is [published](dunlin::Hub::publish) that may wait for one
-    /// peer, besides what the kernel holds for it. Beyond: it is cut off, and what
-    /// waited is freed. Default: 1 MiB.
+    /// peer, besides what the kernel holds for it; several of the longest messages.
+    /// Beyond: it is cut off, and what waited is freed. A peer that none waits for
+    /// is sent the next one, however long it is. Default: 1 MiB.
     pub lag: usize,
     /// Octets received at a time, in one buffer for all connections. Default:
     /// 256 KiB.

@@ -1,6 +1,7 @@
 //! Jobs of the Hub, and what is published and marked: who gets what, and what
 //! waits for whom.
 
+use crate::client::Client;
 use crate::clients::{Clients, Wire};
 use crate::desk::Desk;
 use dunlin::hub::{Hub, Job, JobRecords, append_record};
@@ -117,6 +118,7 @@ impl<A: App, W: Wire> Clients<A, W> {
         let Some(mut held) = self.jobs.held.remove(&id) else {
             return;
         };
+        let before = self.table.get(id).map_or(0, Client::octets_waiting);
         let mut done = 0;
         let mut counted = 0;
         for (to, job, record) in JobRecords::new(&held.records) {
@@ -132,6 +134,11 @@ impl<A: App, W: Wire> Clients<A, W> {
         }
         if counted > 0 {
             self.mailbox.done(counted);
+        }
+        if done > counted
+            && let Some(client) = self.table.get_mut(id)
+        {
+            client.note_published(before);
         }
         held.records.drain(..done);
         if !held.records.is_empty() {
@@ -216,6 +223,7 @@ impl<A: App, W: Wire> Clients<A, W> {
     fn publish_to(&mut self, id: ConnectionId, publications: &[Publication<'_>], mixed: bool) {
         let topics = Rc::clone(&self.topics);
         let is_for = |topic| !mixed || topics.borrow().is_subscribed(id, topic);
+        let lag_before = self.lag(id);
         // Behind what waits already all have to wait.
         let mut wait_from = 0;
         if !self.jobs.held.contains_key(&id) {
@@ -236,22 +244,27 @@ impl<A: App, W: Wire> Clients<A, W> {
                 client.note_published(before);
             });
         }
-        let Some(client) = self.table.get(id) else {
+        if self.table.get(id).is_none() {
             return;
-        };
-        let mut lag = client.lag();
+        }
         let waiting = publications.get(wait_from..).unwrap_or_default();
         for (topic, _, record) in waiting {
             if is_for(*topic) {
                 self.jobs.hold(id, record, true);
             }
         }
-        lag += self.jobs.held.get(&id).map_or(0, |held| held.published);
-        if lag > self.config.lag {
+        // However long a message is, who has taken all before it may have it.
+        if lag_before > 0 && self.lag(id) > self.config.lag {
             self.with(id, |connection, cx| connection.cut_off(cx));
             // What waited for it is freed at once.
             self.retry(id);
         }
+    }
+
+    /// Octets of what was published that wait for a connection.
+    fn lag(&self, id: ConnectionId) -> usize {
+        let sent = self.table.get(id).map_or(0, Client::lag);
+        sent + self.jobs.held.get(&id).map_or(0, |held| held.published)
     }
 
     /// Has those asked that are owed latest values and whose peers may have

@@ -4,6 +4,7 @@
 use dunlin::{App, Close, Closed, ConnectionId, Message, Route, Topic, WebSocket, WebSocketRoute};
 use dunlin_linux::{Config, Server};
 use rustix::event::epoll;
+use rustix::process::{Resource, getrlimit, setrlimit};
 use socket2::{Domain, SockAddr, Socket, Type};
 use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -251,8 +252,16 @@ impl Readers {
     }
 }
 
+/// Lets this process open as many files as the system allows it.
+fn raise_file_limit() {
+    let mut limit = getrlimit(Resource::Nofile);
+    limit.current = limit.maximum;
+    setrlimit(Resource::Nofile, limit).expect("what the system allows");
+}
+
 #[test]
 fn all_but_one_of_a_thousand_get_everything_and_the_stalled_one_is_cut_off() {
+    raise_file_limit();
     let program = Program::start();
     let mut stalled = websocket(program.address, "/news", Some(4096));
     let mut readers = Readers::connect(program.address);

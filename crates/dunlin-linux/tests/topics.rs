@@ -338,6 +338,22 @@ fn a_subscriber_that_reads_nothing_is_cut_off_and_delays_nobody() {
 }
 
 #[test]
+fn a_message_longer_than_the_limit_reaches_who_has_taken_all_before_it() {
+    let server = Running::start(Config {
+        lag: 1024,
+        ..Config::default()
+    });
+    let (mut client, _) = server.websocket("/ws");
+    let message = vec![7; 3 << 20];
+    for _ in 0..3 {
+        server.publish(Message::binary(&message));
+        assert_eq!(read(&mut client, 10), b"\x82\x7f\0\0\0\0\0\x30\0\0");
+        assert_eq!(read(&mut client, message.len()), message);
+    }
+    assert!(server.closed.try_recv().is_err(), "it is not cut off");
+}
+
+#[test]
 fn what_is_published_between_the_parts_of_a_message_comes_behind_it_in_order() {
     let server = Running::start(Config {
         lag: 16 * 1024,
