@@ -35,7 +35,7 @@ pub(crate) struct Client<A: App> {
     pub(crate) ended: bool,
     pub(crate) shut_down: bool,
     /// It has had its turn, and goes on in the next.
-    goes_on: bool,
+    pub(crate) goes_on: bool,
 }
 
 /// What the loop lends to the connection at hand.
@@ -166,8 +166,20 @@ impl<A: App> Client<A> {
             self.call(lent, id, |connection, cx| connection.writable(cx));
         }
         self.flush(lent, id);
-        self.goes_on = true;
+        self.go_on_later(lent);
         rest.len()
+    }
+
+    /// Goes on when there is room again, which mostly is at once. Where the kernel
+    /// has just taken the last it had room for, the peer has to make some: then
+    /// the send deadline counts, though nothing waits here.
+    fn go_on_later<W: Wire>(&mut self, lent: &mut Lent<'_, A, W>) {
+        self.goes_on = true;
+        if !self.is_waiting_to_send() {
+            let unacknowledged = lent.wire.unacknowledged(&self.socket);
+            self.waiting.get_or_insert_default().unacknowledged = unacknowledged;
+            self.connection.sent(true, true, lent.now);
+        }
     }
 
     /// Lets the application know that it is over.

@@ -262,11 +262,12 @@ impl<A: App, W: Wire> Clients<A, W> {
         let Some(client) = self.table.get_mut(id) else {
             return false;
         };
-        let Some(waiting) = client.waiting.as_deref_mut() else {
+        let expects_room = client.is_waiting_to_send() || client.goes_on;
+        let Some(waiting) = client.waiting.as_deref_mut().filter(|_| expects_room) else {
             return false;
         };
         let held = self.wire.unacknowledged(&client.socket);
-        if !waiting.has_output() || held >= waiting.unacknowledged {
+        if held >= waiting.unacknowledged {
             return false;
         }
         waiting.unacknowledged = held;
