@@ -7,38 +7,48 @@ from features import ask, counts, get, read_any
 from wire import TEXT, request
 
 
+def counted(connection) -> dict[str, int]:
+    """How often what has happened, counted on this connection."""
+    lines = ask(connection, "GET", "/counts").body.decode().splitlines()
+    return {name: int(count) for name, count in (line.split("=") for line in lines)}
+
+
+def counted_alone(connection) -> dict[str, int]:
+    """The same as soon as the server has seen the end of all other connections."""
+    deadline = time.monotonic() + 5
+    while (there := counted(connection))["opened"] != there["ended"] + 1:
+        assert time.monotonic() < deadline, there
+    return there
+
+
 def test_connections_are_counted_from_their_beginning_to_their_end(server):
-    before = counts(server)
-    for _ in range(3):
-        get(server, "/")
-    after = counts(server)
-    # Each page that is looked at has a connection of its own; the last one is open still.
-    assert after["opened"] - before["opened"] == 4
-    assert after["sessions_ended"] - before["sessions_ended"] == after["ended"] - before["ended"] == 4
-    assert after["requests"] - before["requests"] == after["responses"] - before["responses"] == 4
+    with server.connect() as connection:
+        before = counted_alone(connection)
+        for _ in range(3):
+            get(server, "/")
+        after = counted_alone(connection)
+        assert [after[name] - before[name] for name in ("opened", "ended", "sessions_ended")] == [3, 3, 3]
+        again = counted(connection)
+        # The request that asks is counted, and its answer is not begun yet.
+        assert again["requests"] - after["requests"] == again["responses"] - after["responses"] == 1
+        assert again["requests"] == again["responses"] + 1
 
 
 def test_octets_are_counted_both_ways(server):
     with server.connect() as connection:
-        # The counting request is counted as received, and its answer is not sent yet.
-        count = lambda: counts_of(ask(connection, "GET", "/counts"))  # noqa: E731
-        count()
-        before = count()
+        # The request that asks is counted as received, and its answer is not sent yet.
+        counted(connection)
+        before = counted(connection)
         asked = request("GET", "/", "Content-Length: 0")
         connection.send(asked)
         answer = connection.read_response()
-        after = count()
+        after = counted(connection)
         counting = len(request("GET", "/counts", "Content-Length: 0"))
         assert after["received"] - before["received"] == len(asked) + counting
         head = sum(len(name) + len(value) + 4 for name, value in answer.fields)
         head += len(f"HTTP/1.1 200 {answer.reason}\r\n\r\n")
         sent = after["sent"] - before["sent"]
         assert sent > head + len(answer.body)
-
-
-def counts_of(response) -> dict[str, int]:
-    lines = response.body.decode().splitlines()
-    return {name: int(count) for name, count in (line.split("=") for line in lines)}
 
 
 def test_an_error_has_the_text_of_the_application(server):
@@ -93,23 +103,26 @@ def test_a_connection_sees_itself(server):
 
 
 def test_all_connections_are_listed_with_what_is_spoken_on_them(server):
-    with server.connect() as socket, server.connect() as idle, server.connect() as asking:
-        socket.open_websocket("/socket")
-        own = [shown(ask(connection, "GET", "/me").body.decode())[1] for connection in (idle, asking)]
-        lines = [shown(line) for line in ask(asking, "GET", "/connections").body.decode().splitlines()]
-        there = {line[1]: line[4] for line in lines if line[4] != "Ending"}
-        assert len(there) == 3 and sorted(there.values()) == ["Http", "Http", "WebSocket"]
-        assert set(own) < set(there)
-        assert len({(line[2], line[3]) for line in lines}) == len(lines)
+    with server.connect() as asking:
+        counted_alone(asking)
+        with server.connect() as socket, server.connect() as idle:
+            socket.open_websocket("/socket")
+            own = [shown(ask(connection, "GET", "/me").body.decode())[1] for connection in (idle, asking)]
+            lines = [shown(line) for line in ask(asking, "GET", "/connections").body.decode().splitlines()]
         # The connection at hand comes first.
         assert lines[0][1] == own[1]
+        assert len(lines) == 3 and sorted(line[4] for line in lines) == ["Http", "Http", "WebSocket"]
+        assert set(own) < {line[1] for line in lines}
+        assert len({(line[2], line[3]) for line in lines}) == 3
 
 
 def test_a_call_from_the_servers_own_loop_sees_the_connections(server):
-    with server.connect() as connection, server.connect():
-        assert ask(connection, "POST", "/call?token=71").status == 200
-        token, there = ask(connection, "GET", "/call").body.decode().split()
-        assert token == "71" and int(there) >= 2
+    with server.connect() as connection:
+        counted_alone(connection)
+        with server.connect() as other:
+            assert ask(other, "GET", "/").status == 200
+            assert ask(connection, "POST", "/call?token=71").status == 200
+            assert ask(connection, "GET", "/call").body == b"71 2"
 
 
 def reports(connection) -> list[str]:

@@ -13,6 +13,7 @@ use embassy_futures::poll_once;
 use embassy_net::Stack;
 use embassy_sync::blocking_mutex::raw::CriticalSectionRawMutex;
 use embassy_sync::channel::Channel;
+use embassy_sync::signal::Signal;
 use embassy_time::{Duration, Timer};
 use features::{DEPTH, Features, PACE, Program, State, Work, Worker};
 use static_cell::{ConstStaticCell, StaticCell};
@@ -54,6 +55,8 @@ async fn serve_first(spawner: Spawner, config: Config, keep_alive: Option<TcpKee
     }
     let mut run = core::pin::pin!(serve_again(&mut server));
     let _ = poll_once(run.as_mut());
+    // Both are there when it is told of one.
+    SECOND_LISTENS.wait().await;
     program::ready(stack, "features", config.port);
     run.await;
 }
@@ -76,9 +79,14 @@ async fn serve_second(stack: Stack<'static>, config: Config) {
         ..config
     };
     let mut server = Server::new(stack, &app, config, SECOND.take(), &SECOND_MAILBOX);
-    loop {
-        server.run().await;
-    }
+    let mut run = core::pin::pin!(async {
+        loop {
+            server.run().await;
+        }
+    });
+    let _ = poll_once(run.as_mut());
+    SECOND_LISTENS.signal(());
+    run.await;
 }
 
 /// Works for the first server.
@@ -138,6 +146,8 @@ static FIRST: ConstStaticCell<Memory<Features, 6, RECEIVE, SEND, ASSEMBLY, JOBS>
 /// Two connections with less memory each, and one socket more.
 static SECOND: ConstStaticCell<Memory<Features, 3, 512, SEND, 640, SECOND_JOBS>> =
     ConstStaticCell::new(Memory::new());
+
+static SECOND_LISTENS: Signal<CriticalSectionRawMutex, ()> = Signal::new();
 
 static SECOND_MAILBOX: Mailbox<SECOND_JOBS> = Mailbox::new();
 
