@@ -302,10 +302,19 @@ impl<A: App, S: Assembly, C: Compression> Connection<A, S, C> {
         }
     }
 
-    /// Takes note that the peer will send nothing more.
+    /// Takes note that the peer will send nothing more. A stream of events is
+    /// finished then; any other response is still sent.
     pub fn end_of_input(&mut self, cx: &mut Context<'_, A>) {
         self.shared.input_ended = true;
         let waits = self.is_blocked();
+        if self.is_event_stream()
+            && let State::Pulling(pulling) = &mut self.state
+        {
+            // It has no other end, and who listens no longer looks the same.
+            self.shared.exchange.persistent = false;
+            pulling.close();
+            return self.advance(cx, &mut &mut [][..]);
+        }
         match &self.state {
             // A client may end its side and still wait for the answer.
             State::Ticket | State::Sending(_) | State::Pulling(_) | State::ByDriver => {
@@ -384,6 +393,13 @@ impl<A: App, S: Assembly, C: Compression> Connection<A, S, C> {
     /// in pieces of any size.
     pub fn is_streaming(&self) -> bool {
         matches!(self.state, State::Streaming(_))
+    }
+
+    /// True while a stream of events is sent: it is finished when the peer
+    /// ends its side, so a driver should notice that although it receives nothing.
+    pub fn is_event_stream(&self) -> bool {
+        Uses::<A>::PULLED_BODIES
+            && matches!(&self.state, State::Pulling(pulling) if pulling.is_events())
     }
 
     /// True while the driver sends the body of a response.

@@ -333,7 +333,8 @@ impl<'r> Response<'r> {
     /// [`PullHandler`](crate::PullHandler) sends as they happen (WHATWG HTML section
     /// 9.2). While there are none a comment is sent at each
     /// [`Limits::answer_time`](crate::Limits::answer_time), so that a lost client is
-    /// noticed.
+    /// noticed. A client that ends its side of the connection is taken to have left,
+    /// and the stream is finished: nothing tells whether it still listens.
     ///
     /// # Errors
     ///
