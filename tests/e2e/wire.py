@@ -119,6 +119,13 @@ class Connection:
         response.body = self.read_exactly(int(length))
         return response
 
+    def read_chunk(self) -> bytes:
+        """A chunk of a body; the last one is empty."""
+        size = int(self._take_until(b"\r\n"), 16)
+        chunk = self.read_exactly(size)
+        assert self.read_exactly(2) == b"\r\n"
+        return chunk
+
     def read_frame(self) -> Frame:
         """A frame, which must be as a server sends it: unmasked, no longer than
         it says, its length in the shortest form."""

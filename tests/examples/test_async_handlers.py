@@ -18,12 +18,16 @@ def server(request):
         yield running
 
 
-def begin(server, stack, target: str = "/long"):
-    """A request that nobody has waited for yet, and the time it began at."""
-    connection = stack.enter_context(server.connect())
+def connect(server, stack, count: int) -> list:
+    """Connections, all of them before anything is asked: QEMU lets few connect at a time."""
+    return [stack.enter_context(server.connect()) for _ in range(count)]
+
+
+def begin(connection, target: str = "/long") -> float:
+    """Sends a request, whose answer nobody waits for yet, and tells when."""
     began = time.monotonic()
     connection.send(request("GET", target))
-    return connection, began
+    return began
 
 
 def result(connection) -> tuple[int, str]:
@@ -37,14 +41,15 @@ def number(text: str) -> int:
     return int(words[1])
 
 
-def take_all_places(server, stack) -> list:
-    """As many long requests as are taken; others may have left their places a moment ago only."""
+def take_all_places(server, connections) -> float:
+    """Sends as many long requests as are taken, and tells when the first was. Those before may have left their places a
+    moment ago only."""
     since = server.log.mark()
-    connections = [begin(server, stack) for _ in range(PLACES)]
+    began = [begin(connection) for connection in connections[:PLACES]]
     for _ in range(PLACES):
         match = server.log.wait_for(r"async_handlers.* job \d+ is taken", since)
         since = server.log.raw().index(match.string, since) + 1
-    return connections
+    return began[0]
 
 
 def test_the_page_is_sent_with_its_style(server):
@@ -53,8 +58,9 @@ def test_the_page_is_sent_with_its_style(server):
 
 def test_a_quick_request_is_answered_while_a_long_one_waits(server):
     with ExitStack() as stack:
-        long, began = begin(server, stack)
-        quick, _ = begin(server, stack, "/quick")
+        long, quick = connect(server, stack, 2)
+        began = begin(long)
+        begin(quick, "/quick")
         assert result(quick) == (200, "At once.")
         assert time.monotonic() - began < WORK / 2
         status, text = result(long)
@@ -64,22 +70,23 @@ def test_a_quick_request_is_answered_while_a_long_one_waits(server):
 
 def test_four_are_taken_and_the_fifth_is_answered_503_at_once(server):
     with ExitStack() as stack:
-        connections = take_all_places(server, stack)
-        one_too_many, began = begin(server, stack)
+        *connections, one_too_many = connect(server, stack, PLACES + 1)
+        first = take_all_places(server, connections)
+        began = begin(one_too_many)
         response = one_too_many.read_response()
         assert response.status == 503
         assert response.get("Retry-After") == "1"
         assert time.monotonic() - began < WORK / 2
         numbers = []
-        for connection, _ in connections:
+        for connection in connections:
             status, text = result(connection)
             assert status == 200
             numbers.append(number(text))
         # Two by two.
-        assert 1.9 * WORK < time.monotonic() - connections[0][1] < 4 * WORK
+        assert 1.9 * WORK < time.monotonic() - first < 4 * WORK
         assert sorted(numbers) == list(range(min(numbers), min(numbers) + PLACES))
-        connection, _ = begin(server, stack)
-        assert result(connection)[0] == 200
+        begin(connections[0])
+        assert result(connections[0])[0] == 200
 
 
 def test_a_request_behind_a_long_one_on_the_same_connection_is_answered_in_turn(server):
@@ -91,13 +98,15 @@ def test_a_request_behind_a_long_one_on_the_same_connection_is_answered_in_turn(
 
 def test_who_leaves_before_the_answer_keeps_no_place_for_ever(server):
     with ExitStack() as stack:
-        for connection, _ in take_all_places(server, stack):
+        connections = connect(server, stack, PLACES)
+        take_all_places(server, connections)
+        for connection in connections:
             connection.close()
         deadline = time.monotonic() + 10 * WORK
         while True:
-            connection, _ = begin(server, stack)
-            status, _ = result(connection)
-            connection.close()
+            with server.connect() as connection:
+                begin(connection)
+                status, _ = result(connection)
             if status == 200:
                 break
             assert status == 503
@@ -110,7 +119,8 @@ def test_a_stop_waits_for_the_answer():
     with ExitStack() as stack:
         server = stack.enter_context(running_example("async_handlers", "--work", "300ms", ends=True))
         since = server.log.mark()
-        long, _ = begin(server, stack)
+        (long,) = connect(server, stack, 1)
+        begin(long)
         server.log.wait_for("is taken", since)
         server.terminate()
         assert result(long)[0] == 200

@@ -191,8 +191,11 @@ fn unit() -> Result<()> {
     let mut test = cargo(&["test", "--workspace", "--quiet"]);
     check(test.args(["--exclude", conformance::PACKAGE]))?;
     // What a feature puts in the place of something else is tested both ways.
-    let with_heap = ["--package", "dunlin-json", "--features", "std"];
-    check(cargo(&["test", "--quiet"]).args(with_heap))
+    for (package, feature) in [("dunlin-json", "std"), ("dunlin-embassy", "transport")] {
+        let with_feature = ["--package", package, "--features", feature];
+        check(cargo(&["test", "--quiet"]).args(with_feature))?;
+    }
+    Ok(())
 }
 
 fn doc() -> Result<()> {

@@ -3,14 +3,14 @@
 
 use crate::client::{Client, Lent, Socket};
 use crate::desk::{Desk, Seen};
-use crate::mailbox::{Mailbox, Next};
+use crate::mailbox::{HeldJobs, Mailbox, Next};
 use crate::trace::debug;
 use crate::{Config, TcpKeepAlive};
 use core::time::Duration;
 use dunlin::hub::{Hub, Job};
 use dunlin::{
     App, ArrayAssembly, Compression, Connection, ConnectionId, Context, Delivery, Event, Instant,
-    Limits, Phase, Slot, Table, hooks,
+    Limits, Phase, Slot, Table, Topic, hooks,
 };
 use embassy_net::Stack;
 use embassy_net::tcp::State;
@@ -23,6 +23,7 @@ pub(crate) struct Clients<
     const ASSEMBLY: usize,
     const HUB: usize,
     C: Compression,
+    const TOPICS: usize,
 > {
     sockets: [Socket<'d>; SOCKETS],
     /// The client of a socket is in the slot with the same number.
@@ -32,7 +33,7 @@ pub(crate) struct Clients<
     port: u16,
     /// An idle connection may be closed for a newcomer.
     purge_idle: bool,
-    mailbox: &'static Mailbox<HUB>,
+    mailbox: &'static Mailbox<HUB, TOPICS>,
     /// What the compression of each connection is a copy of.
     compression: C,
     /// Octets of a socket's send ring.
@@ -44,6 +45,8 @@ pub(crate) struct Clients<
     touched: u32,
     /// The sockets that a newcomer can connect to.
     listening: u32,
+    /// The topic that is asked for first, if it is marked.
+    first_topic: usize,
     /// Nobody is let in any more.
     pub(crate) stopping: bool,
 }
@@ -55,7 +58,8 @@ impl<
     const ASSEMBLY: usize,
     const HUB: usize,
     C: Compression + Clone,
-> Clients<'d, A, SOCKETS, ASSEMBLY, HUB, C>
+    const TOPICS: usize,
+> Clients<'d, A, SOCKETS, ASSEMBLY, HUB, C, TOPICS>
 {
     pub(crate) fn new(
         stack: Stack<'d>,
@@ -63,7 +67,7 @@ impl<
         table: ClientTable<'d, A, ASSEMBLY, C>,
         app: &'d A,
         config: &Config,
-        mailbox: &'static Mailbox<HUB>,
+        mailbox: &'static Mailbox<HUB, TOPICS>,
         compression: C,
     ) -> Self {
         let send_capacity = rings.first().map_or(0, |(_, send)| send.len());
@@ -81,7 +85,19 @@ impl<
             earliest: Instant::NEVER,
             touched: 0,
             listening: 0,
+            first_topic: 0,
             stopping: false,
+        }
+    }
+
+    /// Gives each socket its transport.
+    #[cfg(feature = "transport")]
+    pub(crate) fn set_transports<T: crate::ReusableTransport + 'static>(
+        &mut self,
+        transports: &'d mut [T; SOCKETS],
+    ) {
+        for (socket, transport) in self.sockets.iter_mut().zip(transports) {
+            socket.transport = Some(transport);
         }
     }
 
@@ -133,7 +149,7 @@ impl<
 
     fn attend_client(&mut self, id: ConnectionId) {
         self.with(id, |client, lent, socket| {
-            client.attend(lent, &mut socket.tcp);
+            client.attend(lent, &mut socket.line());
         });
     }
 
@@ -144,6 +160,10 @@ impl<
         // There is none where the generations of the slot are used up.
         self.table
             .insert_at(slot, Client::new(self.compression.clone(), self.now));
+        #[cfg(feature = "transport")]
+        if let Some(socket) = self.sockets.get_mut(slot as usize) {
+            socket.begin_transport();
+        }
         if const { A::HOOKS.shows_connections() }
             && let Some(socket) = self.sockets.get_mut(slot as usize)
         {
@@ -237,7 +257,12 @@ impl<
             self.call(*token);
             return Next::Done;
         }
-        if !id.is_every() {
+        let mut slots = slots;
+        if TOPICS > 0
+            && let Some(topic) = id.topic()
+        {
+            slots &= self.mailbox.subscribers(topic);
+        } else if !id.is_every() {
             let delivery = self.deliver_to(id, job, waiting);
             hooks::report(self.app, id, job, delivery);
             return match delivery {
@@ -294,6 +319,58 @@ impl<
             *waiting |= slot;
         }
         delivery
+    }
+
+    /// Ends those for which publications wait in more than half of the mailbox and
+    /// that take nothing, because others find no room in it. Returns whether there
+    /// were any.
+    #[cold]
+    pub(crate) fn cut_off_stalled(&mut self, jobs: &HeldJobs<HUB>) -> bool {
+        let mut any = false;
+        for slot in 0..SOCKETS as u32 {
+            let Some(id) = self.table.at(slot) else {
+                continue;
+            };
+            let client = self.table.get(id);
+            let is_stalled =
+                client.is_some_and(|client| client.connection.blocked_for(self.now) >= PATIENCE);
+            if is_stalled && jobs.published_for(slot) > HUB / 2 {
+                self.verb(id, |connection, cx| connection.cut_off(cx));
+                any = true;
+            }
+        }
+        any
+    }
+
+    /// Asks those whose topics were marked for the values of now, and again those of
+    /// `rung` that had no room.
+    pub(crate) fn ask_for_latest(&mut self, rung: u32) {
+        let marked = self.mailbox.take_marks();
+        let mailbox = self.mailbox;
+        for slot in members::<SOCKETS>(mailbox.owed() & (marked | rung)) {
+            let Some(id) = self.table.at(slot) else {
+                continue;
+            };
+            // Whose value had room last time is last now.
+            let start = self.first_topic;
+            let mut asked = None;
+            self.verb(id, |connection, cx| {
+                for number in (start..TOPICS).chain(0..start) {
+                    let topic = Topic::new(number as u16);
+                    if !mailbox.is_owed(topic, slot) {
+                        continue;
+                    }
+                    if connection.latest(cx, topic, asked.is_none()) == Delivery::Held {
+                        break;
+                    }
+                    mailbox.paid(topic, slot);
+                    asked = Some(number);
+                }
+            });
+            if let Some(asked) = asked {
+                self.first_topic = asked + 1;
+            }
+        }
     }
 
     /// Does what is due.
@@ -385,7 +462,7 @@ impl<
         verb: impl FnOnce(&mut Connection<A, ArrayAssembly<ASSEMBLY>, C>, &mut Context<'_, A>),
     ) {
         self.with(id, |client, lent, socket| {
-            client.verb(lent, &mut socket.tcp, verb);
+            client.verb(lent, &mut socket.line(), verb);
         });
     }
 
@@ -412,9 +489,12 @@ impl<
         self.touched |= 1 << id.slot();
         action(client, &lent, socket);
         if client.connection.phase() == Phase::Closed {
-            client.end(&lent, &mut socket.tcp);
+            client.end(&lent, &mut socket.line());
             debug!("{id} closed");
             self.table.discard(id);
+            if TOPICS > 0 {
+                self.mailbox.forget(id.slot());
+            }
             self.mailbox.set_connections(self.table.len());
             socket.give_back(self.port, self.now, &self.limits);
             if self.stopping && socket.tcp.state() == State::Listen {
@@ -470,6 +550,10 @@ fn members<const SOCKETS: usize>(mut set: u32) -> impl Iterator<Item = u32> {
 
 /// How long a newcomer may be silent before its place may be given to another.
 const FIRST_REQUEST: Duration = Duration::from_secs(1);
+
+/// How long a peer may take nothing while others find no room for what they
+/// publish because of it: longer than it takes to send lost octets again.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// How long a peer that has been told the end may go on before its place may be
 /// given to another.

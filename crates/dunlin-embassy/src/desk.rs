@@ -2,8 +2,8 @@
 
 use crate::client::{Client, Socket};
 use core::net::SocketAddr;
-use dunlin::hub::{Job, Mailbox};
-use dunlin::{App, Compression, ConnectionId, ConnectionInfo, Full, Instant, Others};
+use dunlin::hub::{Job, Mailbox, TopicRequest};
+use dunlin::{App, Compression, ConnectionId, ConnectionInfo, Full, Instant, Others, PublishError};
 use embassy_net::tcp::TcpSocket;
 
 /// The mailbox, and what is known of the connections.
@@ -53,6 +53,10 @@ pub(crate) fn peer(tcp: &TcpSocket<'_>) -> Option<SocketAddr> {
 impl<A: App, const ASSEMBLY: usize, C: Compression> Mailbox for Desk<'_, A, ASSEMBLY, C> {
     fn post(&self, to: ConnectionId, job: &Job<'_>) -> Result<(), Full> {
         self.mailbox.post(to, job)
+    }
+
+    fn topics(&self, request: &TopicRequest<'_>) -> Result<(), PublishError> {
+        self.mailbox.topics(request)
     }
 
     fn connection(&self, id: ConnectionId) -> Option<ConnectionInfo> {

@@ -22,10 +22,11 @@ pub struct Server<
     const ASSEMBLY: usize,
     const HUB: usize,
     C: Compression + Clone = NoCompression,
+    const TOPICS: usize = 0,
 > {
     stack: Stack<'d>,
-    clients: Clients<'d, A, SOCKETS, ASSEMBLY, HUB, C>,
-    mailbox: &'static Mailbox<HUB>,
+    clients: Clients<'d, A, SOCKETS, ASSEMBLY, HUB, C, TOPICS>,
+    mailbox: &'static Mailbox<HUB, TOPICS>,
     jobs: &'d mut HeldJobs<HUB>,
     backlog: Option<&'d dyn Waiting>,
     stop_time: embassy_time::Duration,
@@ -35,8 +36,8 @@ pub struct Server<
     hurry: Instant,
 }
 
-impl<'d, A: App, const SOCKETS: usize, const ASSEMBLY: usize, const HUB: usize>
-    Server<'d, A, SOCKETS, ASSEMBLY, HUB>
+impl<'d, A: App, const SOCKETS: usize, const ASSEMBLY: usize, const HUB: usize, const TOPICS: usize>
+    Server<'d, A, SOCKETS, ASSEMBLY, HUB, NoCompression, TOPICS>
 {
     /// A server for an application, with a socket of `stack` for each of
     /// `memory`'s. [`Server::run`] serves.
@@ -49,7 +50,7 @@ impl<'d, A: App, const SOCKETS: usize, const ASSEMBLY: usize, const HUB: usize>
         app: &'d A,
         config: Config,
         memory: &'d mut Memory<A, SOCKETS, RECEIVE, SEND, ASSEMBLY, HUB>,
-        mailbox: &'static Mailbox<HUB>,
+        mailbox: &'static Mailbox<HUB, TOPICS>,
     ) -> Self {
         Self::with_compression(stack, app, config, memory, mailbox, NoCompression)
     }
@@ -62,7 +63,8 @@ impl<
     const ASSEMBLY: usize,
     const HUB: usize,
     C: Compression + Clone,
-> Server<'d, A, SOCKETS, ASSEMBLY, HUB, C>
+    const TOPICS: usize,
+> Server<'d, A, SOCKETS, ASSEMBLY, HUB, C, TOPICS>
 {
     /// As [`Server::new`], with a copy of `compression` for each connection.
     ///
@@ -74,9 +76,15 @@ impl<
         app: &'d A,
         config: Config,
         memory: &'d mut Memory<A, SOCKETS, RECEIVE, SEND, ASSEMBLY, HUB, C>,
-        mailbox: &'static Mailbox<HUB>,
+        mailbox: &'static Mailbox<HUB, TOPICS>,
         compression: C,
     ) -> Self {
+        const {
+            assert!(
+                TOPICS == A::TOPICS,
+                "the mailbox has as many topics as the application"
+            );
+        }
         let Memory { rings, slots, jobs } = memory;
         jobs.clear();
         let rings = rings.each_mut();
@@ -98,6 +106,15 @@ impl<
     /// stands in front of the stack's device. Without one they are refused.
     pub fn keep_backlog(&mut self, backlog: &'d impl Waiting) {
         self.backlog = Some(backlog);
+    }
+
+    /// Puts a [`Transport`](dunlin::Transport) between each socket and the protocol.
+    #[cfg(feature = "transport")]
+    pub fn set_transports<T: crate::ReusableTransport + 'static>(
+        &mut self,
+        transports: &'d mut [T; SOCKETS],
+    ) {
+        self.clients.set_transports(transports);
     }
 
     /// Has TCP ask peers that are silent whether they are there. Without it only
@@ -126,6 +143,9 @@ impl<
         self.clients.attend(rung);
         let news = rung & 1 << OTHER != 0;
         self.run_jobs(news);
+        if TOPICS > 0 {
+            self.clients.ask_for_latest(rung);
+        }
         self.clients.expire();
         if (news || self.stop_by.is_some()) && self.is_stopped(now) {
             self.stopped();
@@ -147,11 +167,19 @@ impl<
         if self.jobs.is_empty() {
             return;
         }
+        self.offer_jobs();
+        if TOPICS > 0 && self.mailbox.take_refused() && self.clients.cut_off_stalled(self.jobs) {
+            // What waited for them is not kept.
+            self.offer_jobs();
+        }
+        self.mailbox.kept(self.jobs);
+    }
+
+    fn offer_jobs(&mut self) {
         let mut waiting = 0;
         let clients = &mut self.clients;
         self.jobs
             .offer(|id, job, slots| clients.deliver(id, job, slots, &mut waiting));
-        self.mailbox.kept(self.jobs);
     }
 
     /// Begins a stop that was asked for, and tells when it is done.
@@ -220,8 +248,14 @@ impl<
     }
 }
 
-impl<A: App, const SOCKETS: usize, const ASSEMBLY: usize, const HUB: usize, C: Compression + Clone>
-    Drop for Server<'_, A, SOCKETS, ASSEMBLY, HUB, C>
+impl<
+    A: App,
+    const SOCKETS: usize,
+    const ASSEMBLY: usize,
+    const HUB: usize,
+    C: Compression + Clone,
+    const TOPICS: usize,
+> Drop for Server<'_, A, SOCKETS, ASSEMBLY, HUB, C, TOPICS>
 {
     fn drop(&mut self) {
         self.clients.disconnect();

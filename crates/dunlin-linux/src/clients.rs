@@ -1,4 +1,4 @@
-//! The connections of an event loop: verbs, output, deadlines, jobs.
+//! The connections of an event loop: verbs, output, deadlines.
 //!
 //! Nothing here knows how readiness is learned. A way of doing I/O brings a
 //! [`Wire`] and calls [`Clients::receive`], [`Clients::writable`] and
@@ -6,24 +6,32 @@
 
 use crate::Config;
 use crate::client::{Client, Lent, LinuxConnection};
-use crate::desk::Desk;
+use crate::desk::peer;
+use crate::directory::FileBody;
 use crate::hub::LinuxMailbox;
-use dunlin::hub::{Hub, Job, JobRecords, append_record};
+use crate::jobs::Jobs;
+use crate::purge::LeastRecentlyUsed;
+use crate::topics::Topics;
+use crate::transport::MakeTransport;
 use dunlin::{
-    App, ConnectionId, Context, Delivery, Event, HttpDate, Instant, Phase, Slot, Slots, Table,
-    hooks,
+    App, ConnectionId, Context, Event, HttpDate, Instant, Phase, Slot, Slots, Table, hooks,
 };
 use dunlin_deflate::Engine;
 use rustix::io::Errno;
-use std::collections::HashSet;
+use std::cell::RefCell;
+use std::io;
 use std::os::fd::OwnedFd;
+use std::rc::Rc;
 use std::sync::Arc;
-use std::time::Duration;
 
 /// What a way of doing I/O does for a connection.
 pub(crate) trait Wire {
-    /// Sends octets, as many as the kernel takes at once.
-    fn send(&mut self, socket: &OwnedFd, octets: &[u8]) -> Result<usize, Errno>;
+    /// Sends octets, as many as the kernel takes at once; with `more` others follow
+    /// at once.
+    fn send(&mut self, socket: &OwnedFd, octets: &[u8], more: bool) -> Result<usize, Errno>;
+
+    /// Sends octets of a file, as many as the kernel takes at once.
+    fn send_file(&mut self, socket: &OwnedFd, file: &mut FileBody) -> io::Result<usize>;
 
     /// Octets that the kernel holds for the peer.
     fn unacknowledged(&self, socket: &OwnedFd) -> u32;
@@ -51,19 +59,18 @@ pub(crate) struct Interest {
 /// All connections of one event loop.
 pub(crate) struct Clients<A: App, W> {
     pub(crate) wire: W,
-    app: A,
-    config: Config,
-    deflate: Engine,
-    table: Table<GrowingSlots<Client<A>>>,
-    mailbox: Arc<LinuxMailbox>,
+    pub(crate) app: A,
+    pub(crate) config: Config,
+    pub(crate) deflate: Engine,
+    pub(crate) transport: Option<MakeTransport>,
+    pub(crate) table: Table<GrowingSlots<Client<A>>>,
+    pub(crate) least_recently_used: LeastRecentlyUsed,
+    pub(crate) mailbox: Arc<LinuxMailbox>,
     /// Gathers the output of the connection at hand.
     gathered: Vec<u8>,
-    /// Jobs taken from the mailbox that could not be done yet.
-    records: Vec<u8>,
-    /// The connections that these are for.
-    held: HashSet<ConnectionId>,
-    /// Something has happened to one of them: its jobs may be done now.
-    retry: bool,
+    pub(crate) jobs: Jobs,
+    /// Shared with handlers, who subscribe.
+    pub(crate) topics: Rc<RefCell<Topics>>,
     pub(crate) now: Instant,
     date: HttpDate,
     date_seconds: u64,
@@ -82,12 +89,13 @@ impl<A: App, W: Wire> Clients<A, W> {
             app,
             deflate: Engine::new(config.deflate),
             config,
+            transport: None,
             table: Table::new(slots),
+            least_recently_used: LeastRecentlyUsed::default(),
             mailbox,
             gathered: Vec::new(),
-            records: Vec::new(),
-            held: HashSet::new(),
-            retry: false,
+            jobs: Jobs::default(),
+            topics: Rc::new(RefCell::new(Topics::new(A::TOPICS))),
             now: Instant::default(),
             date: HttpDate::from_unix(0),
             date_seconds: 0,
@@ -117,14 +125,16 @@ impl<A: App, W: Wire> Clients<A, W> {
 
     /// The moment by which [`Clients::expire`] is to be called.
     pub(crate) fn earliest_deadline(&self) -> Instant {
-        self.earliest
+        self.earliest.min(self.jobs.look_again())
     }
 
     /// Takes in an accepted connection; one beyond the limit is answered 503.
     pub(crate) fn accepted(&mut self, socket: OwnedFd) -> Option<ConnectionId> {
         let overloaded =
             self.table.len() >= self.config.max_connections && !self.purge_least_recently_used();
-        let client = Client::new(socket, self.deflate.connection(), self.now);
+        let transport = self.transport.as_ref().map(|make| make(peer(&socket)));
+        let mut client = Client::new(socket, self.deflate.connection(), self.now);
+        client.transport = transport;
         let id = self.table.insert_with(|_| client)?;
         if overloaded {
             log::debug!(target: "dunlin", "{id} refused: too many connections");
@@ -135,24 +145,23 @@ impl<A: App, W: Wire> Clients<A, W> {
         Some(id)
     }
 
-    /// Closes the connection that was not used for the longest time, if one may be
-    /// closed: one between requests, or one that has not begun its first for a while.
+    /// Ends the connection that was not used for the longest time, if one may be
+    /// ended for another; in the middle of a head it is answered 503.
     fn purge_least_recently_used(&mut self) -> bool {
         if !self.config.purge_idle {
             return false;
         }
-        let may_close = |(_, client): &(ConnectionId, &Client<A>)| {
-            let connection = &client.connection;
-            let silence = self.now.since(connection.last_heard());
-            connection.is_idle() && (!connection.is_new() || silence >= FIRST_REQUEST)
-        };
-        let idle = self.table.iter().filter(may_close);
-        let longest = idle.min_by_key(|(_, client)| client.connection.last_heard());
-        let Some((id, _)) = longest else {
+        let Some(id) = self.least_recently_used.next(&self.table, self.now) else {
             return false;
         };
-        log::debug!(target: "dunlin", "{id} closed: idle, and another connection needs its place");
-        self.with(id, |connection, cx| connection.shutdown(cx));
+        log::debug!(target: "dunlin", "{id} purged: another connection needs its place");
+        self.with(id, |connection, cx| {
+            if connection.is_idle() {
+                connection.shutdown(cx);
+            } else {
+                connection.refuse_overloaded(cx);
+            }
+        });
         true
     }
 
@@ -215,9 +224,20 @@ impl<A: App, W: Wire> Clients<A, W> {
 
     /// Does what is due.
     pub(crate) fn expire(&mut self) {
-        if self.now < self.earliest {
-            return;
+        if self.now >= self.jobs.look_again() {
+            self.look_at_unread();
         }
+        if self.now >= self.earliest {
+            self.expire_each();
+        }
+        if self.jobs.is_stirred() || self.topics.borrow().has_due() {
+            // What waited for those that are gone has to make room.
+            self.run_jobs();
+        }
+    }
+
+    /// Looks at the deadline of each connection.
+    fn expire_each(&mut self) {
         self.earliest = Instant::NEVER;
         let mut from = 0;
         while let Some(id) = self.table.next_from(from) {
@@ -232,10 +252,6 @@ impl<A: App, W: Wire> Clients<A, W> {
                 self.note_deadline(id);
             }
         }
-        if self.retry {
-            // What waited for those that are gone has to make room.
-            self.run_jobs();
-        }
     }
 
     /// Whether a peer that output waits for has acknowledged octets since it
@@ -246,11 +262,12 @@ impl<A: App, W: Wire> Clients<A, W> {
         let Some(client) = self.table.get_mut(id) else {
             return false;
         };
-        let Some(waiting) = client.waiting.as_deref_mut() else {
+        let expects_room = client.is_waiting_to_send() || client.goes_on;
+        let Some(waiting) = client.waiting.as_deref_mut().filter(|_| expects_room) else {
             return false;
         };
         let held = self.wire.unacknowledged(&client.socket);
-        if waiting.output().is_empty() || held >= waiting.unacknowledged {
+        if held >= waiting.unacknowledged {
             return false;
         }
         waiting.unacknowledged = held;
@@ -258,90 +275,9 @@ impl<A: App, W: Wire> Clients<A, W> {
         client.connection.deadline(&self.config.limits) > self.now
     }
 
-    /// Does the jobs of the Hub that can be done now.
-    ///
-    /// Those that were held are only tried again when something has happened to
-    /// their connections: a peer that takes nothing costs the others no time,
-    /// however many jobs wait for it.
-    pub(crate) fn run_jobs(&mut self) {
-        let known = self.records.len();
-        self.mailbox.take(&mut self.records);
-        let mut kept = Vec::new();
-        let records = if core::mem::take(&mut self.retry) || known == 0 {
-            self.held.clear();
-            core::mem::take(&mut self.records)
-        } else {
-            core::mem::swap(&mut kept, &mut self.records);
-            kept.split_off(known)
-        };
-        let mut done = 0;
-        for (id, job, record) in JobRecords::new(&records) {
-            if let Job::Call { token } = job {
-                self.call(token);
-                done += record.len();
-                continue;
-            }
-            if id.is_every() {
-                self.broadcast(&job, &mut kept);
-                done += record.len();
-                continue;
-            }
-            let delivery = self.deliver(id, &job);
-            hooks::report(&self.app, id, &job, delivery);
-            if delivery == Delivery::Held {
-                kept.extend_from_slice(record);
-            } else {
-                done += record.len();
-            }
-        }
-        if done > 0 {
-            self.mailbox.done(done);
-        }
-        self.records = kept;
-    }
-
-    /// Calls the application.
-    fn call(&self, token: u32) {
-        let desk = Desk {
-            mailbox: &self.mailbox,
-            own: None,
-            others: self.table.all(),
-            now: self.now,
-        };
-        hooks::call(&self.app, token, Hub::new(&desk));
-    }
-
     /// Tells the application of the server's beginning and end.
     pub(crate) fn tell(&self, event: &Event<'_>) {
         hooks::tell(&self.app, event);
-    }
-
-    /// Delivers a job to every connection; those that cannot take it now have a
-    /// job of their own from then on.
-    fn broadcast(&mut self, job: &Job<'_>, kept: &mut Vec<u8>) {
-        let mut from = 0;
-        while let Some(id) = self.table.next_from(from) {
-            from = id.slot() + 1;
-            if self.deliver(id, job) == Delivery::Held {
-                let keep = |octets: &[u8]| kept.extend_from_slice(octets);
-                let length = append_record(id, job, keep);
-                self.mailbox.hold(length);
-            }
-        }
-    }
-
-    /// Delivers a job, unless an earlier one of its connection waits.
-    fn deliver(&mut self, id: ConnectionId, job: &Job<'_>) -> Delivery {
-        let mut delivery = Delivery::Dropped;
-        if self.held.contains(&id) && self.table.get(id).is_some() {
-            delivery = Delivery::Held;
-        } else {
-            self.with(id, |connection, cx| delivery = connection.deliver(cx, job));
-        }
-        if delivery == Delivery::Held {
-            self.held.insert(id);
-        }
-        delivery
     }
 
     fn each(&mut self, mut verb: impl FnMut(&mut LinuxConnection<A>, &mut Context<'_, A>)) {
@@ -353,7 +289,7 @@ impl<A: App, W: Wire> Clients<A, W> {
     }
 
     /// Calls a verb of a connection and does what follows from it.
-    fn with(
+    pub(crate) fn with(
         &mut self,
         id: ConnectionId,
         verb: impl FnOnce(&mut LinuxConnection<A>, &mut Context<'_, A>),
@@ -361,20 +297,29 @@ impl<A: App, W: Wire> Clients<A, W> {
         self.step(id, |client, lent| client.verb(lent, id, verb));
     }
 
-    fn step(&mut self, id: ConnectionId, action: impl FnOnce(&mut Client<A>, &mut Lent<'_, A, W>)) {
+    pub(crate) fn step(
+        &mut self,
+        id: ConnectionId,
+        action: impl FnOnce(&mut Client<A>, &mut Lent<'_, A, W>),
+    ) {
         let Some((client, others)) = self.table.get_with_others(id) else {
             return;
         };
-        self.retry |= self.held.contains(&id);
+        if self.jobs.stir(id) {
+            self.topics.borrow_mut().ask_again(id);
+        }
+        let stamp = self.least_recently_used.stamp();
         let mut lent = Lent {
             wire: &mut self.wire,
             app: &self.app,
             config: &self.config,
             mailbox: &self.mailbox,
+            topics: &self.topics,
             others,
             gathered: &mut self.gathered,
             date: &self.date,
             now: self.now,
+            stamp,
         };
         action(client, &mut lent);
         if client.connection.phase() == Phase::Closed {
@@ -385,9 +330,13 @@ impl<A: App, W: Wire> Clients<A, W> {
                 self.wire.give_up(&client.socket);
             }
             self.table.remove(id);
+            if A::TOPICS > 0 {
+                self.topics.borrow_mut().forget(id);
+            }
             return;
         }
         client.update_interest(&mut self.wire, id);
+        self.least_recently_used.changed(client);
         let deadline = client.connection.deadline(&self.config.limits);
         self.earliest = self.earliest.min(deadline);
     }
@@ -401,7 +350,7 @@ impl<A: App, W: Wire> Clients<A, W> {
 }
 
 /// Slots that are made as they are needed.
-struct GrowingSlots<T> {
+pub(crate) struct GrowingSlots<T> {
     slots: Vec<Slot<T>>,
     limit: usize,
 }
@@ -433,6 +382,3 @@ const COSTLY: usize = 4 * 1024;
 
 /// Connections beyond the limit that are being answered 503.
 const SPARE: usize = 128;
-
-/// How long a newcomer may be silent before its place may be given to another.
-const FIRST_REQUEST: Duration = Duration::from_secs(1);

@@ -2,14 +2,18 @@
 
 use crate::client::{Client, LinuxConnection};
 use crate::hub::LinuxMailbox;
-use dunlin::hub::{Job, Mailbox};
-use dunlin::{App, ConnectionId, ConnectionInfo, Full, Instant, Others, Protocol};
+use crate::topics::Topics;
+use dunlin::hub::{Job, Mailbox, TopicRequest};
+use dunlin::{App, ConnectionId, ConnectionInfo, Full, Instant, Others, Protocol, PublishError};
+use socket2::SockRef;
+use std::cell::RefCell;
 use std::net::SocketAddr;
 use std::os::fd::OwnedFd;
 
 /// The mailbox, and what is known of the connections.
 pub(crate) struct Desk<'d, A: App> {
     pub(crate) mailbox: &'d LinuxMailbox,
+    pub(crate) topics: &'d RefCell<Topics>,
     /// The connection at hand, if there is one.
     pub(crate) own: Option<Own<'d>>,
     pub(crate) others: Others<'d, Client<A>>,
@@ -80,4 +84,30 @@ impl<A: App> Mailbox for Desk<'_, A> {
             visit(&client.own(id).info(self.now));
         }
     }
+
+    fn topics(&self, request: &TopicRequest<'_>) -> Result<(), PublishError> {
+        match *request {
+            TopicRequest::Subscribe(topic, id) => {
+                let is_known = self.topics.borrow_mut().subscribe(id, topic);
+                is_known.then_some(()).ok_or(PublishError::UnknownTopic)?;
+                if let Some(own) = &self.own {
+                    // A system without it holds more for a peer that is slow.
+                    let _ = SockRef::from(own.socket).set_tcp_notsent_lowat(UNSENT);
+                }
+            }
+            TopicRequest::Unsubscribe(topic, id) => {
+                self.topics.borrow_mut().unsubscribe(id, topic);
+            }
+            TopicRequest::Leave(id) => self.topics.borrow_mut().forget(id),
+            TopicRequest::Publish(..) | TopicRequest::Mark(_) => {
+                return self.mailbox.topics(request);
+            }
+        }
+        Ok(())
+    }
 }
+
+/// Octets that the kernel takes for a subscriber before it has sent those before:
+/// what waits is then held where it can be counted, and no latest value is given
+/// away while others still wait. By itself the kernel takes up to 4 MiB for each.
+const UNSENT: u32 = 16 * 1024;

@@ -1,11 +1,11 @@
 //! The Hub's mailbox on Linux: a bounded queue and an eventfd.
 
 use crate::Error;
-use dunlin::hub::{Hub, Job, Mailbox, append_record, record_length};
-use dunlin::{ConnectionId, Full};
+use dunlin::hub::{Hub, Job, Mailbox, TopicRequest, append_record, record_length};
+use dunlin::{ConnectionId, Full, PublishError, Topic};
 use rustix::event::{EventfdFlags, eventfd};
 use std::os::fd::OwnedFd;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Reaches a running server from any thread: its connections through
@@ -41,6 +41,12 @@ pub(crate) struct LinuxMailbox {
     /// The loop sleeps, or is about to: waking it takes a system call.
     sleeping: AtomicBool,
     stop: AtomicBool,
+    /// Topics of the application.
+    topics: usize,
+    /// Those that were marked, a bit for each.
+    marks: Box<[AtomicU64]>,
+    /// Any of them was.
+    marked: AtomicBool,
     eventfd: OwnedFd,
 }
 
@@ -52,7 +58,7 @@ struct Queue {
 }
 
 impl LinuxMailbox {
-    pub(crate) fn new(capacity: usize) -> Result<Self, Error> {
+    pub(crate) fn new(capacity: usize, topics: usize) -> Result<Self, Error> {
         let flags = EventfdFlags::NONBLOCK | EventfdFlags::CLOEXEC;
         Ok(Self {
             queue: Mutex::default(),
@@ -60,6 +66,11 @@ impl LinuxMailbox {
             posted: AtomicBool::new(false),
             sleeping: AtomicBool::new(false),
             stop: AtomicBool::new(false),
+            topics,
+            marks: (0..topics.div_ceil(MARKS))
+                .map(|_| AtomicU64::new(0))
+                .collect(),
+            marked: AtomicBool::new(false),
             eventfd: eventfd(0, flags).map_err(Error::system("make an eventfd"))?,
         })
     }
@@ -104,6 +115,31 @@ impl LinuxMailbox {
         }
     }
 
+    /// Tells of each topic that was marked, once for all marks until now.
+    pub(crate) fn take_marks(&self, mut tell: impl FnMut(Topic)) {
+        if !self.marked.swap(false, Ordering::SeqCst) {
+            return;
+        }
+        for (index, marks) in self.marks.iter().enumerate() {
+            let mut marked = marks.swap(0, Ordering::SeqCst);
+            while marked != 0 {
+                let number = index * MARKS + marked.trailing_zeros() as usize;
+                marked &= marked - 1;
+                if let Ok(number) = u16::try_from(number) {
+                    tell(Topic::new(number));
+                }
+            }
+        }
+    }
+
+    fn mark(&self, topic: Topic) {
+        if let Some(marks) = self.marks.get(topic.index() / MARKS) {
+            marks.fetch_or(1 << (topic.index() % MARKS), Ordering::SeqCst);
+            self.marked.store(true, Ordering::SeqCst);
+            self.wake();
+        }
+    }
+
     /// Takes room for jobs that were made of one for several connections, even
     /// beyond the capacity: what was accepted is not lost.
     pub(crate) fn hold(&self, octets: usize) {
@@ -140,4 +176,21 @@ impl Mailbox for LinuxMailbox {
         self.wake();
         Ok(())
     }
+
+    fn topics(&self, request: &TopicRequest<'_>) -> Result<(), PublishError> {
+        match *request {
+            TopicRequest::Publish(topic, message) if topic.index() < self.topics => {
+                let (to, job) = Job::publication(topic, message);
+                Ok(self.post(to, &job)?)
+            }
+            TopicRequest::Mark(topic) if topic.index() < self.topics => {
+                self.mark(topic);
+                Ok(())
+            }
+            _ => Err(PublishError::UnknownTopic),
+        }
+    }
 }
+
+/// Marks in a word.
+const MARKS: usize = u64::BITS as usize;

@@ -30,11 +30,15 @@ mod error;
 #[cfg(feature = "tokio")]
 mod futures;
 mod hub;
+mod jobs;
 mod listener;
 mod output;
+mod purge;
 mod routes;
 mod server;
 mod sys;
+mod topics;
+mod transport;
 mod workers;
 
 pub use answer::Answer;

@@ -4,8 +4,9 @@ use crate::clients::Clients;
 use crate::epoll::EpollLoop;
 use crate::hub::{HubHandle, LinuxMailbox};
 use crate::listener::listen_on;
+use crate::transport::MakeTransport;
 use crate::{Config, Error, sys};
-use dunlin::App;
+use dunlin::{App, Transport};
 use rustix::process::{Resource, getrlimit, setrlimit};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
@@ -22,6 +23,7 @@ pub struct Server<A: App> {
     listeners: Vec<OwnedFd>,
     addresses: Vec<SocketAddr>,
     mailbox: Arc<LinuxMailbox>,
+    transport: Option<MakeTransport>,
 }
 
 impl<A: App> Server<A> {
@@ -50,7 +52,7 @@ impl<A: App> Server<A> {
             listeners.push(listener);
             addresses.push(address);
         }
-        let mailbox = Arc::new(LinuxMailbox::new(config.hub_capacity)?);
+        let mailbox = Arc::new(LinuxMailbox::new(config.hub_capacity, A::TOPICS)?);
         let app = app(HubHandle(Arc::clone(&mailbox)));
         Ok(Self {
             app,
@@ -58,7 +60,17 @@ impl<A: App> Server<A> {
             listeners,
             addresses,
             mailbox,
+            transport: None,
         })
+    }
+
+    /// Puts a [`Transport`] between each socket and the protocol; `make` makes it for
+    /// a connection from the address given.
+    pub fn set_transport<T: Transport + 'static>(
+        &mut self,
+        make: impl Fn(Option<SocketAddr>) -> T + Send + 'static,
+    ) {
+        self.transport = Some(Box::new(move |peer| Box::new(make(peer))));
     }
 
     /// Where it listens, with real port numbers, in the order given.
@@ -112,13 +124,18 @@ impl<A: App> Server<A> {
             config,
             listeners,
             mailbox,
+            transport,
             ..
         } = self;
         raise_file_limit();
         sys::return_large_buffers();
         let stop_time = config.stop_time;
         let receive_buffer = config.receive_buffer;
-        let clients = |wire| Clients::new(app, config, Arc::clone(&mailbox), wire);
+        let clients = |wire| {
+            let mut clients = Clients::new(app, config, Arc::clone(&mailbox), wire);
+            clients.transport = transport;
+            clients
+        };
         EpollLoop::new(clients, listeners, &mailbox, receive_buffer)?.run(&mailbox, stop_time)
     }
 }

@@ -5,9 +5,10 @@ use crate::memory::{GrowingAssembly, Wire};
 use dunlin::hub::{Hub, Job, JobRecords};
 use dunlin::{
     App, Compression, Connection, ConnectionId, Context, Delivery, HttpDate, Instant, Limits,
-    NoCompression, Phase, hooks,
+    NoCompression, Phase, Topic, hooks,
 };
 use std::cell::Cell;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -26,6 +27,8 @@ pub struct Client<A: App, C: Compression = NoCompression> {
     now: Instant,
     /// Jobs that wait for room.
     records: Vec<u8>,
+    /// Topics whose latest values are owed.
+    marked: BTreeSet<Topic>,
     /// Input that waits for its turn.
     held: Vec<u8>,
     /// What was sent and the client has not taken yet.
@@ -57,11 +60,12 @@ impl<A: App, C: Compression> Client<A, C> {
             limits,
             most_assembled: assembly.most(),
             connection: Connection::with_compression(assembly, compression, now),
-            queue: Queue::new(HUB_CAPACITY),
+            queue: Queue::new(HUB_CAPACITY, A::TOPICS),
             id: ConnectionId::from_bits(7),
             date: HttpDate::from_unix(1_000_000_000),
             now,
             records: Vec::new(),
+            marked: BTreeSet::new(),
             held: Vec::new(),
             waiting: Vec::new(),
             capacity: limits.message + SPARE,
@@ -224,6 +228,7 @@ impl<A: App, C: Compression> Client<A, C> {
             let jobs = self.deliver_jobs();
             let taken = self.let_client_take();
             let mut progress = jobs || taken;
+            progress |= self.tell_latest();
             if taken || self.connection.is_paused() {
                 let before = self.waiting.len();
                 self.verb(|connection, cx| connection.writable(cx));
@@ -267,7 +272,10 @@ impl<A: App, C: Compression> Client<A, C> {
                 continue;
             }
             if !holds {
-                let delivery = if to == self.id || to.is_every() {
+                let subscribed = to
+                    .topic()
+                    .is_some_and(|topic| self.queue.is_subscribed(topic));
+                let delivery = if to == self.id || to.is_every() || subscribed {
                     self.deliver(&job)
                 } else {
                     Delivery::Dropped
@@ -281,6 +289,24 @@ impl<A: App, C: Compression> Client<A, C> {
             }
         }
         done
+    }
+
+    /// Tells of topics that were marked; returns whether it was taken note of.
+    fn tell_latest(&mut self) -> bool {
+        self.marked.extend(self.queue.take_marks());
+        let mut told = false;
+        while let Some(topic) = self.marked.first().copied() {
+            let mut delivery = Delivery::Dropped;
+            if self.queue.is_subscribed(topic) {
+                self.verb(|connection, cx| delivery = connection.latest(cx, topic, !told));
+            }
+            if delivery == Delivery::Held {
+                break;
+            }
+            self.marked.remove(&topic);
+            told = true;
+        }
+        told
     }
 
     fn deliver(&mut self, job: &Job<'_>) -> Delivery {

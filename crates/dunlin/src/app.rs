@@ -19,6 +19,10 @@ pub trait App: Sized + 'static {
     /// What the application wants to be told beside: by itself nothing.
     const HOOKS: Hooks<Self> = Hooks::new();
 
+    /// How many [topics](crate::Topic) there are, at most 65,536: by itself none, and
+    /// then they cost nothing. On a device the mailbox has as many.
+    const TOPICS: usize = 0;
+
     /// Where further routes are, which come and go while the server runs: a
     /// [`RouteTable`](crate::RouteTable), or another collection. They are
     /// looked at behind [`App::ROUTES`].

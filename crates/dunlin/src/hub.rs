@@ -2,9 +2,10 @@
 
 mod record;
 
+pub use crate::topic::TopicRequest;
 pub use record::{JobRecords, append_record, record_length};
 
-use crate::{ConnectionId, ConnectionInfo, Message, Status};
+use crate::{ConnectionId, ConnectionInfo, Message, PublishError, Status, Topic};
 use core::num::NonZeroU32;
 use dunlin_proto::output::Full;
 
@@ -38,6 +39,18 @@ pub trait Mailbox {
     /// Shows each connection. A mailbox that is not the one given to handlers
     /// shows none.
     fn each_connection(&self, _visit: &mut dyn FnMut(&ConnectionInfo)) {}
+
+    /// Does something with topics, at once and without waiting. What is published
+    /// is a message job [for the topic](ConnectionId::topic), in the order of all
+    /// jobs. Subscribing is for the mailbox that handlers are given.
+    ///
+    /// # Errors
+    ///
+    /// [`PublishError`], where there is no such topic, and of a publication where
+    /// the queue has no room for it.
+    fn topics(&self, _request: &TopicRequest<'_>) -> Result<(), PublishError> {
+        Err(PublishError::UnknownTopic)
+    }
 }
 
 /// What the server is asked to do with one connection.
@@ -76,7 +89,14 @@ pub enum Job<'j> {
     },
 }
 
-impl Job<'_> {
+impl<'j> Job<'j> {
+    /// The job that publishes a message, and what it is posted to.
+    pub const fn publication(topic: Topic, message: Message<'j>) -> (ConnectionId, Self) {
+        let report = 0;
+        let job = Self::Message { message, report };
+        (ConnectionId::of_topic(topic), job)
+    }
+
     /// A word for the log.
     pub const fn name(&self) -> &'static str {
         match self {
@@ -191,6 +211,35 @@ impl<'h> Hub<'h> {
         self.0.post(ConnectionId::EVERY, &job)
     }
 
+    /// Sends a message to every connection that subscribes to a topic when the
+    /// server takes the job. It is queued once, however many there are.
+    ///
+    /// A subscriber without room gets it when it has, and the others do not wait
+    /// for that. One for which too much waits is cut off: on Linux beyond
+    /// `Config::lag`; on a device one that takes nothing for a second while more than
+    /// half of the mailbox waits for it and others find no room. So what is published
+    /// without a pause should be less than that, or be published as fast as its
+    /// subscribers take it. Where only the newest counts, [mark](Hub::mark).
+    ///
+    /// # Errors
+    ///
+    /// [`PublishError`]: nothing was queued.
+    pub fn publish(&self, topic: Topic, message: Message<'_>) -> Result<(), PublishError> {
+        self.0.topics(&TopicRequest::Publish(topic, message))
+    }
+
+    /// Says that the value of a topic has changed: each subscriber is
+    /// [asked for](crate::WebSocketRoute::latest) when it has room, once for any
+    /// number of marks that came before that. A pulled body that subscribes
+    /// [goes on](Hub::resume).
+    ///
+    /// It sets a flag and wakes the server: it takes the same short time however
+    /// many subscribe, cannot fail, and may be called from an interrupt. For a
+    /// topic that the application does not have it does nothing.
+    pub fn mark(&self, topic: Topic) {
+        let _ = self.0.topics(&TopicRequest::Mark(topic));
+    }
+
     /// Sends a ping with up to 125 octets; more are cut off.
     ///
     /// # Errors
@@ -258,6 +307,10 @@ impl<'h> Hub<'h> {
     pub fn resume(&self, body: Resume) -> Result<(), Full> {
         let exchange = body.exchange;
         self.0.post(body.connection, &Job::Resume { exchange })
+    }
+
+    pub(crate) fn topics(&self, request: &TopicRequest<'_>) -> Result<(), PublishError> {
+        self.0.topics(request)
     }
 
     /// Answers the request that took the ticket. A request answered for

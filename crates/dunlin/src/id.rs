@@ -1,5 +1,7 @@
 //! Names of connections.
 
+use crate::Topic;
+
 /// Names one connection for as long as the server runs.
 ///
 /// A slot of the connection table and its generation: a slot used again has
@@ -17,10 +19,28 @@ impl ConnectionId {
         generation: u32::MAX,
     };
 
+    /// Names no connection: a job for it is for those that subscribe to a topic.
+    pub(crate) const fn of_topic(topic: Topic) -> Self {
+        Self {
+            slot: u32::MAX,
+            generation: topic.number() as u32,
+        }
+    }
+
     /// True for what [`Hub::broadcast`](crate::Hub::broadcast) posts jobs to,
     /// which is no connection's id.
     pub const fn is_every(self) -> bool {
-        self.slot == u32::MAX
+        self.slot == u32::MAX && self.generation == u32::MAX
+    }
+
+    /// The topic, for what [`Hub::publish`](crate::Hub::publish) posts jobs to,
+    /// which is no connection's id.
+    pub const fn topic(self) -> Option<Topic> {
+        if self.slot == u32::MAX && self.generation <= u16::MAX as u32 {
+            Some(Topic::new(self.generation as u16))
+        } else {
+            None
+        }
     }
 
     /// The slot, counted from 0; slots are used again.
@@ -46,5 +66,24 @@ impl ConnectionId {
 impl core::fmt::Display for ConnectionId {
     fn fmt(&self, formatter: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         write!(formatter, "#{}.{}", self.slot, self.generation)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ConnectionId;
+    use crate::Topic;
+
+    #[test]
+    fn what_stands_for_many_is_neither_taken_for_another_nor_for_a_connection() {
+        assert!(ConnectionId::EVERY.is_every());
+        assert_eq!(ConnectionId::EVERY.topic(), None);
+        for number in [0, 1, u16::MAX] {
+            let id = ConnectionId::of_topic(Topic::new(number));
+            assert!(!id.is_every());
+            assert_eq!(id.topic(), Some(Topic::new(number)));
+        }
+        let connection = ConnectionId::from_bits(3 << 32 | 7);
+        assert!(!connection.is_every() && connection.topic().is_none());
     }
 }

@@ -46,7 +46,9 @@ mod route;
 mod stream_event;
 mod table;
 mod time;
+mod topic;
 mod trace;
+mod transport;
 mod uses;
 mod websocket;
 
@@ -78,13 +80,15 @@ pub use representation::Representation;
 pub use request::{Request, RequestView};
 pub use response::{AnswerError, ChunkedBody, MAX_FIELDS, Response};
 pub use route::{
-    AdmitHandler, ClosedHandler, ControlHandler, Handler, Matcher, MessageHandler, OpenHandler,
-    PartHandler, RegisterError, Route, RouteTable, Routes, WebSocketRoute, WritableHandler,
-    template_matches,
+    AdmitHandler, ClosedHandler, ControlHandler, Handler, LatestHandler, Matcher, MessageHandler,
+    OpenHandler, PartHandler, RegisterError, Route, RouteTable, Routes, WebSocketRoute,
+    WritableHandler, template_matches,
 };
 pub use stream_event::StreamEvent;
 pub use table::{Others, Slot, Slots, Table};
 pub use time::Instant;
+pub use topic::{PublishError, Topic, UnknownTopic};
+pub use transport::{Through, Transport, TransportError};
 pub use websocket::{Closed, WebSocket};
 
 /// Why a handler closes a WebSocket: a code and a reason that is part of the

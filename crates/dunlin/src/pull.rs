@@ -1,6 +1,7 @@
 //! Response bodies that are asked for part by part.
 
-use crate::{App, ConnectionId, Hub, Output, Resume, StreamEvent};
+use crate::hub::TopicRequest;
+use crate::{App, ConnectionId, Hub, Output, Resume, StreamEvent, Topic, UnknownTopic};
 use dunlin_proto::http::{BodyLength, write_chunk};
 use dunlin_proto::output::Full;
 
@@ -10,7 +11,8 @@ use dunlin_proto::output::Full;
 /// [`PulledBody::finish`] or the announced length is reached. `Full`, which
 /// [`PulledBody::send`] returns, may be passed on with `?`: the handler is called
 /// again when there is room. A handler that returns without having sent
-/// anything is called again after [`Hub::resume`].
+/// anything is called again after [`Hub::resume`], or after a mark of a topic that
+/// the body [subscribes](PulledBody::subscribe) to.
 pub type PullHandler<A> = fn(&A, &mut PulledBody<'_, A>) -> Result<(), Full>;
 
 /// A response body in the making: what a [`PullHandler`] sends with.
@@ -118,6 +120,18 @@ impl<'b, A: App> PulledBody<'b, A> {
     /// What [`Hub::resume`] wants when there is something to send again.
     pub fn resume(&self) -> Resume {
         self.resume
+    }
+
+    /// Subscribes to a topic until the body ends: each [mark](Hub::mark) resumes
+    /// it, so that the handler is called again. What is
+    /// [published](Hub::publish) is not part of a body.
+    ///
+    /// # Errors
+    ///
+    /// [`UnknownTopic`] where the application has no such topic.
+    pub fn subscribe(&mut self, topic: Topic) -> Result<(), UnknownTopic> {
+        let request = TopicRequest::Subscribe(topic, self.resume.connection);
+        self.hub.topics(&request).map_err(|_| UnknownTopic)
     }
 
     /// The connection the request came on.

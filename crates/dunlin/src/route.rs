@@ -6,8 +6,8 @@ mod template;
 mod websocket;
 
 use crate::{
-    AnswerError, App, BodyRoute, Close, Closed, ConnectionId, Control, Handshake, Message, Method,
-    Part, PullHandler, Request, RequestView, Response, WebSocket,
+    AnswerError, App, BodyRoute, Close, Closed, ConnectionId, Control, Full, Handshake, Message,
+    Method, Part, PullHandler, Request, RequestView, Response, Topic, WebSocket,
 };
 
 pub(crate) use find::{ALLOW_CAPACITY, Found, allowed, find};
@@ -40,6 +40,9 @@ pub type OpenHandler<A> = fn(&A, &mut WebSocket<'_, A>, &RequestView<'_>) -> Res
 
 /// Called when the peer has taken octets and there is room to send again.
 pub type WritableHandler<A> = fn(&A, &mut WebSocket<'_, A>) -> Result<(), Close>;
+
+/// Sends the value that a topic has now, which was [marked](crate::Hub::mark).
+pub type LatestHandler<A> = fn(&A, &mut WebSocket<'_, A>, Topic) -> Result<(), Full>;
 
 /// Called once when a WebSocket has ended, however it ended.
 pub type ClosedHandler<A> = fn(&A, &mut <A as App>::Session, ConnectionId, Closed);

@@ -1,7 +1,8 @@
 //! A WebSocket as a handler sees it.
 
 use crate::compression::{Deflating, send_frame};
-use crate::{App, ConnectionId, Event, Hub, Output, hooks};
+use crate::hub::TopicRequest;
+use crate::{App, ConnectionId, Event, Hub, Output, Topic, UnknownTopic, hooks};
 use core::net::SocketAddr;
 use dunlin_proto::output::Full;
 use dunlin_proto::websocket::{
@@ -104,6 +105,27 @@ impl<'w, A: App> WebSocket<'w, A> {
     /// [`Full`] when it does not fit now; nothing was sent.
     pub fn pong(&mut self, payload: &[u8]) -> Result<(), Full> {
         write_frame(self.output, Opcode::Pong, true, control_payload(payload))
+    }
+
+    /// Subscribes to a topic, until the WebSocket ends or
+    /// [`WebSocket::unsubscribe`]. One that subscribes already still does.
+    ///
+    /// It is sent what is [published](Hub::publish) from now on. Of a topic whose
+    /// latest value counts, send the value of now where it is wanted.
+    ///
+    /// # Errors
+    ///
+    /// [`UnknownTopic`] where the application has no such topic.
+    pub fn subscribe(&mut self, topic: Topic) -> Result<(), UnknownTopic> {
+        let request = TopicRequest::Subscribe(topic, self.id);
+        self.hub.topics(&request).map_err(|_| UnknownTopic)
+    }
+
+    /// Subscribes to a topic no more: what was published before and is not sent
+    /// yet may still be.
+    pub fn unsubscribe(&mut self, topic: Topic) {
+        let request = TopicRequest::Unsubscribe(topic, self.id);
+        let _ = self.hub.topics(&request);
     }
 
     /// Octets that can be sent now, frame headers included.

@@ -1,16 +1,10 @@
-//! The application on Linux.
+//! The example on Linux.
 #![forbid(unsafe_code)]
 
 use assets_application::Site;
-use dunlin_linux::{Config, Error};
-use std::net::{Ipv4Addr, SocketAddr};
+use clap::Parser;
+use std::process::ExitCode;
 
-fn main() -> Result<(), Error> {
-    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 8080));
-    let config = Config {
-        addresses: vec![address],
-        ..Config::default()
-    };
-    println!("Listening: http://{address}/");
-    dunlin_linux::serve(Site, config)
+fn main() -> ExitCode {
+    run::Flags::parse().serve(dunlin_linux::Config::default(), |_| Site)
 }

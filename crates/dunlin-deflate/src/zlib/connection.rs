@@ -113,16 +113,9 @@ impl Deflater for ConnectionDeflate {
             return agreed.send_in_context(opcode, payload, output, &mut shared.deflated);
         }
         let bits = agreed.agreement.server_window_bits;
-        let (deflater, deflated) = shared.deflater(agreed.config.level, bits);
-        let is_shorter = deflater.deflate(payload, deflated) && deflated.len() < payload.len();
-        deflater.reset();
-        let sent = if is_shorter {
+        shared.send_deflated(payload, agreed.config.level, bits, |deflated| {
             write_compressed(output, opcode, deflated)
-        } else {
-            Ok(())
-        };
-        give_back(deflated);
-        sent.map(|()| is_shorter)
+        })
     }
 }
 
@@ -169,7 +162,7 @@ fn write_compressed(output: &mut dyn Output, opcode: Opcode, deflated: &[u8]) ->
 }
 
 /// Returns the memory of a large message to the system.
-fn give_back(buffer: &mut Vec<u8>) {
+pub(super) fn give_back(buffer: &mut Vec<u8>) {
     if buffer.capacity() > KEPT_CAPACITY {
         *buffer = Vec::new();
     }

@@ -1,10 +1,12 @@
 //! What all connections of an event loop share.
 
-use super::connection::ConnectionDeflate;
+use super::connection::{ConnectionDeflate, give_back};
 use super::deflater::MessageDeflater;
 use super::inflater::Inflater;
+use dunlin::Full;
 use dunlin::proto::websocket::DeflatePolicy;
 use std::cell::RefCell;
+use std::collections::HashMap;
 use std::rc::Rc;
 
 /// How messages are compressed.
@@ -87,6 +89,29 @@ impl Engine {
         }
     }
 
+    /// Says that what is sent from now on, by whichever connection, is the message
+    /// of this number, until that is told to be over with `None`. One that refers
+    /// to nothing before it is deflated once for each window, and every connection
+    /// is sent the same octets. Numbers are used again behind
+    /// [`Engine::forget_shared`] only.
+    pub fn share(&self, number: Option<usize>) {
+        if self.config.is_some() {
+            self.shared.borrow_mut().published.number = number;
+        }
+    }
+
+    /// Forgets the messages that were shared.
+    pub fn forget_shared(&self) {
+        if self.config.is_some() {
+            self.shared.borrow_mut().published = Published::default();
+        }
+    }
+
+    /// How many messages were deflated for connections that keep no context.
+    pub fn deflated(&self) -> u64 {
+        self.shared.borrow().count
+    }
+
     /// The compression of a new connection.
     pub fn connection(&self) -> ConnectionDeflate {
         ConnectionDeflate::new(self.clone())
@@ -104,15 +129,52 @@ pub(super) struct Shared {
     pub(super) deflated: Vec<u8>,
     /// What a step inflates to.
     pub(super) inflated: Vec<u8>,
+    /// What several connections are sent.
+    published: Published,
+    /// Messages that were deflated.
+    count: u64,
+}
+
+/// Messages for several connections, deflated.
+#[derive(Default)]
+struct Published {
+    /// The message that is being sent.
+    number: Option<usize>,
+    /// What became of each, by number and window; `None` where it is better sent as
+    /// it is.
+    deflated: HashMap<(usize, u8), Option<Vec<u8>>>,
 }
 
 impl Shared {
-    /// The compressor for messages that refer to nothing before them.
-    pub(super) fn deflater(&mut self, level: u8, bits: u8) -> (&mut MessageDeflater, &mut Vec<u8>) {
+    /// Deflates a message that refers to nothing before it, and gives `send` the
+    /// octets, where there are fewer of them than before; returns whether it did.
+    pub(super) fn send_deflated(
+        &mut self,
+        message: &[u8],
+        level: u8,
+        bits: u8,
+        send: impl FnOnce(&[u8]) -> Result<(), Full>,
+    ) -> Result<bool, Full> {
+        let key = self.published.number.map(|number| (number, bits));
+        if let Some(known) = key.and_then(|key| self.published.deflated.get(&key)) {
+            return known
+                .as_deref()
+                .map_or(Ok(false), |known| send(known).map(|()| true));
+        }
+        self.count += 1;
         let index = usize::from(bits.saturating_sub(SMALLEST)).min(WINDOWS - 1);
         let deflater =
             self.deflaters[index].get_or_insert_with(|| MessageDeflater::new(level, bits));
-        (deflater, &mut self.deflated)
+        let deflated = &mut self.deflated;
+        let is_shorter = deflater.deflate(message, deflated) && deflated.len() < message.len();
+        deflater.reset();
+        let sent = if is_shorter { send(deflated) } else { Ok(()) };
+        if let Some(key) = key {
+            let deflated = is_shorter.then(|| deflated.clone());
+            self.published.deflated.insert(key, deflated);
+        }
+        give_back(deflated);
+        sent.map(|()| is_shorter)
     }
 
     /// A decompressor for one message.

@@ -11,7 +11,8 @@ use crate::route::Receive;
 use crate::trace::debug;
 use crate::uses::Uses;
 use crate::{
-    App, Assembly, Close, Message, MessageKind, Part, RequestView, WebSocket, WebSocketRoute, hooks,
+    App, Assembly, Close, Full, Message, MessageKind, Part, RequestView, Topic, WebSocket,
+    WebSocketRoute, hooks,
 };
 use dunlin_proto::websocket::{
     CloseCode, Decoder, Event, Extension, Frame, MAX_CONTROL_PAYLOAD, Role,
@@ -296,6 +297,17 @@ impl<A: App, C: Compression> Frames<A, C> {
         }
         let result = writable(cx.app, &mut self.handle(shared, cx));
         self.concluded(shared, cx, result)
+    }
+
+    /// Calls the handler of latest values; `None` where there is none.
+    pub(super) fn latest(
+        &mut self,
+        shared: &mut Shared<A, C>,
+        cx: &mut Context<'_, A>,
+        topic: Topic,
+    ) -> Option<Result<(), Full>> {
+        let latest = self.route.latest?;
+        Some(latest(cx.app, &mut self.handle(shared, cx), topic))
     }
 
     fn concluded(

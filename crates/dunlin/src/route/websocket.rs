@@ -1,8 +1,8 @@
 //! Routes that speak WebSocket.
 
 use super::{
-    AdmitHandler, ClosedHandler, ControlHandler, MessageHandler, OpenHandler, PartHandler,
-    WritableHandler,
+    AdmitHandler, ClosedHandler, ControlHandler, LatestHandler, MessageHandler, OpenHandler,
+    PartHandler, WritableHandler,
 };
 use crate::App;
 
@@ -15,6 +15,7 @@ pub struct WebSocketRoute<A: App> {
     pub(crate) open: Option<OpenHandler<A>>,
     pub(crate) control: Option<ControlHandler<A>>,
     pub(crate) writable: Option<WritableHandler<A>>,
+    pub(crate) latest: Option<LatestHandler<A>>,
     pub(crate) closed: Option<ClosedHandler<A>>,
 }
 
@@ -51,6 +52,7 @@ impl<A: App> WebSocketRoute<A> {
             open: None,
             control: None,
             writable: None,
+            latest: None,
             closed: None,
         }
     }
@@ -109,6 +111,21 @@ impl<A: App> WebSocketRoute<A> {
     #[must_use]
     pub const fn writable(mut self, handler: WritableHandler<A>) -> Self {
         self.writable = Some(handler);
+        self
+    }
+
+    /// Calls this handler for each topic that was [marked](crate::Hub::mark) and that
+    /// the WebSocket subscribes to, once its peer has taken all that was sent. The
+    /// handler sends the value of that time; marks that come meanwhile make one
+    /// call.
+    ///
+    /// With topics marked together the later handlers are called while there is
+    /// room. [`Full`](crate::Full), which sending returns, may be passed on with `?`:
+    /// the handler is called again when the peer has taken all. What does not fit
+    /// even then is dropped with a warning.
+    #[must_use]
+    pub const fn latest(mut self, handler: LatestHandler<A>) -> Self {
+        self.latest = Some(handler);
         self
     }
 

@@ -2,6 +2,7 @@
 
 use super::Frames;
 use crate::compression::Compression;
+use crate::connection::topics::leave;
 use crate::connection::{Context, Flow, Next, Shared};
 use crate::trace::debug;
 use crate::uses::Uses;
@@ -96,6 +97,7 @@ impl<A: App, C: Compression> Frames<A, C> {
     ) {
         debug!("{} websocket ended: {closed:?}", cx.id);
         shared.compression.end();
+        leave(cx);
         let event = Event::WebSocketClosed { id: cx.id, closed };
         hooks::tell(cx.app, &event);
         if Uses::<A>::CLOSED
