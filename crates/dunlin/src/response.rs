@@ -1,5 +1,6 @@
 //! Answering a request.
 
+use crate::uses::ByDriver;
 use crate::{ConnectionId, HttpDate, Output, Status, Ticket};
 use dunlin_proto::http::{
     BodyLength, ResponseError, ResponseHead, Version, write_chunk, write_last_chunk,
@@ -78,7 +79,7 @@ pub(crate) enum Outcome {
     Events,
     /// Answered, but for a body that the driver sends.
     #[cfg_attr(not(feature = "driver-bodies"), expect(dead_code))]
-    ByDriver,
+    ByDriver(ByDriver),
     /// To be answered through the Hub.
     Ticket,
     /// A chunked body was begun and not finished.
@@ -357,7 +358,7 @@ impl<'r> Response<'r> {
         self.exchange.outcome = if none {
             Outcome::Sent
         } else {
-            Outcome::ByDriver
+            Outcome::ByDriver(())
         };
         Ok(())
     }
