@@ -1,5 +1,6 @@
 //! Answering a request.
 
+use crate::uses::ByDriver;
 use crate::{ConnectionId, HttpDate, Output, Status, Ticket};
 use dunlin_proto::http::{
     BodyLength, ResponseError, ResponseHead, SetCookieError, Version, write_chunk, write_last_chunk,
@@ -94,7 +95,7 @@ pub(crate) enum Outcome {
     Events,
     /// Answered, but for a body that the driver sends.
     #[cfg_attr(not(feature = "driver-bodies"), expect(dead_code))]
-    ByDriver,
+    ByDriver(ByDriver),
     /// To be answered through the Hub.
     Ticket,
     /// A chunked body was begun and not finished.
@@ -382,7 +383,7 @@ impl<'r> Response<'r> {
         self.exchange.outcome = if none {
             Outcome::Sent
         } else {
-            Outcome::ByDriver
+            Outcome::ByDriver(())
         };
         Ok(())
     }
