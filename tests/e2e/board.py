@@ -29,8 +29,8 @@ LONGEST = 900
 class Board(Server):
     """A board, booted for a test.
 
-    `forwards` ports of 127.0.0.1 lead to its server; they are in `ports`. With `cabled`, the
-    test has its cable in `cable`.
+    `forwards` ports of 127.0.0.1 lead to its server; they are in `ports`. One more leads to each of
+    the ports in `also`; `address_of` has it. With `cabled`, the test has its cable in `cable`.
     """
 
     # Of all boards so far.
@@ -44,6 +44,7 @@ class Board(Server):
         elf: str | None = None,
         port: int = 80,
         forwards: int = 1,
+        also: tuple[int, ...] = (),
         cabled: bool = False,
         arguments: tuple[str, ...] = (),
     ):
@@ -52,7 +53,8 @@ class Board(Server):
         self.cable = Cable(folder) if cabled else None
         # Without a way out of it.
         network = "user,restrict=on,id=" + ("user" if cabled else "n0")
-        network += f",hostfwd=tcp:127.0.0.1:0-:{port}" * forwards
+        for forwarded in [port] * forwards + [*also]:
+            network += f",hostfwd=tcp:127.0.0.1:0-:{forwarded}"
         command = [
             *qemu(elf or os.environ["DUNLIN_BOARD_ELF"], [f"log={log_level}", *settings(flags)]),
             *("-netdev", network, *(self.cable.arguments() if cabled else ())),
@@ -68,10 +70,14 @@ class Board(Server):
             self.cable.plug_in()
         self._wait_until_ready()
         self.monitor = Monitor(folder / "monitor")
-        self.ports = self.monitor.forwarded_ports()
+        self.ports = self.monitor.forwarded_ports(port)
         if self.cable:
             self.cable.peer.announce()
         super().__init__(("127.0.0.1", self.ports[0]), self._log)
+
+    def address_of(self, port: int) -> tuple[str, int]:
+        """The address that leads to another of its ports."""
+        return ("127.0.0.1", self.monitor.forwarded_ports(port)[0])
 
     def _wait_until_ready(self) -> None:
         try:
@@ -186,10 +192,11 @@ class Monitor:
             if "return" in answer:
                 return answer["return"]
 
-    def forwarded_ports(self) -> list[int]:
-        """The ports of 127.0.0.1 that QEMU has chosen."""
+    def forwarded_ports(self, of: int) -> list[int]:
+        """The ports of 127.0.0.1 that QEMU has chosen for a port of the board."""
         text = self.execute("human-monitor-command", **{"command-line": "info usernet"})
-        return [int(port) for port in re.findall(r"HOST_FORWARD\]\s+\d+\s+127\.0\.0\.1\s+(\d+)", text)]
+        forwards = re.findall(r"HOST_FORWARD\]\s+\d+\s+127\.0\.0\.1\s+(\d+)\s+\S+\s+(\d+)", text)
+        return [int(chosen) for chosen, port in forwards if int(port) == of]
 
     def set_link(self, up: bool) -> None:
         """Pulls the network cable out, or plugs it in."""

@@ -131,6 +131,11 @@ pub(crate) fn build_examples() -> Result<PathBuf> {
     Ok(firmware_target().join(IMC).join("release"))
 }
 
+/// Builds the application of the feature tests and returns its ELF file.
+pub(crate) fn build_features() -> Result<PathBuf> {
+    build("features")
+}
+
 /// The examples that the board has a program for.
 fn examples() -> Result<Vec<String>> {
     let mut names = examples::names()?;

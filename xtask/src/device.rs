@@ -13,7 +13,12 @@ pub(crate) fn build() -> Result<()> {
     for package in ["dunlin-proto", "dunlin", "dunlin-json"] {
         build.args(["--package", package]);
     }
-    build.args(["--package", "dunlin-embassy", "--features", "ipv4,ipv6"]);
+    build.args([
+        "--package",
+        "dunlin-embassy",
+        "--features",
+        "ipv4,ipv6,transport",
+    ]);
     build
         .args(["--no-default-features", "--release", "--target", IMC])
         .arg("--target-dir")

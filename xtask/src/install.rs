@@ -73,6 +73,7 @@ fn is_there(program_or_path: &str) -> bool {
 /// A program or a file, and the Debian package that brings it.
 const PACKAGES: &[(&str, &str)] = &[
     ("python3", "python3"),
+    ("curl", "curl"),
     ("node", "nodejs"),
     ("npm", "npm"),
     ("/usr/bin/chromium", "chromium"),

@@ -86,6 +86,11 @@ const STEPS: &[Step] = &[
         examples::test,
     ),
     (
+        "features",
+        "what applications can do, with real clients",
+        features,
+    ),
+    (
         "browser",
         "the console and the examples' pages in headless Chromium",
         browser,
@@ -110,6 +115,11 @@ const STEPS: &[Step] = &[
         "board-examples",
         "the examples on the emulated board",
         examples::test_board,
+    ),
+    (
+        "board-features",
+        "what applications can do, on the emulated board",
+        board_features,
     ),
     (
         "board-clients",
@@ -181,8 +191,11 @@ fn unit() -> Result<()> {
     let mut test = cargo(&["test", "--workspace", "--quiet"]);
     check(test.args(["--exclude", conformance::PACKAGE]))?;
     // What a feature puts in the place of something else is tested both ways.
-    let with_heap = ["--package", "dunlin-json", "--features", "std"];
-    check(cargo(&["test", "--quiet"]).args(with_heap))
+    for (package, feature) in [("dunlin-json", "std"), ("dunlin-embassy", "transport")] {
+        let with_feature = ["--package", package, "--features", feature];
+        check(cargo(&["test", "--quiet"]).args(with_feature))?;
+    }
+    Ok(())
 }
 
 fn doc() -> Result<()> {
@@ -219,6 +232,24 @@ fn board_e2e() -> Result<()> {
             .env("DUNLIN_BOARD_DEFLATE_ELF", board::build_with("deflate")?)
             .env("DUNLIN_BOARD_TCP_ECHO_ELF", tcp_echo),
     )
+}
+
+fn features() -> Result<()> {
+    check(&mut cargo(&[
+        "build",
+        "--release",
+        "--package",
+        "dunlin-features",
+    ]))?;
+    let mut pytest = pytest(&["tests/features"]);
+    // It would take the place of the program.
+    pytest.env_remove("DUNLIN_BOARD_FEATURES_ELF");
+    check(pytest.env("DUNLIN_FEATURES", target().join("release/features")))
+}
+
+fn board_features() -> Result<()> {
+    let elf = board::build_features()?;
+    check(pytest(&["tests/features"]).env("DUNLIN_BOARD_FEATURES_ELF", elf))
 }
 
 /// The end-to-end tests in Python, or some of them.

@@ -2,12 +2,12 @@
 
 mod read;
 
-use crate::values::{Deflate, Level, Size, Time, addresses};
+use crate::values::{Deflate, Level, Seconds, Size, Time, addresses};
 use clap::Parser;
 use clap::builder::BoolishValueParser;
 use dunlin::Limits;
 use dunlin_echo::Hooks;
-use dunlin_linux::{Config, DeflateConfig};
+use dunlin_linux::{Config, DeflateConfig, TcpKeepAlive};
 use log::LevelFilter;
 use serde::{Deserialize, Serialize};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -84,7 +84,8 @@ pub(crate) struct Settings {
     #[serde(alias = "stop_time")]
     stop_time: Option<Time>,
 
-    /// Connections at a time; one more is answered 503 [default: 10000]
+    /// Connections at a time; one more takes the place of an idle one, or is answered 503
+    /// [default: 10000]
     #[arg(
         long,
         env = "DUNLIN_MAX_CONNECTIONS",
@@ -93,6 +94,16 @@ pub(crate) struct Settings {
     )]
     #[serde(alias = "max_connections")]
     max_connections: Option<usize>,
+
+    /// End the connection that was idle for the longest time where a new one has no place
+    /// [default: true]
+    #[arg(
+        long, env = "DUNLIN_PURGE_IDLE", value_name = "BOOL", help_heading = "Memory",
+        num_args = 0..=1, require_equals = true, default_missing_value = "true",
+        value_parser = BoolishValueParser::new()
+    )]
+    #[serde(alias = "purge_idle")]
+    purge_idle: Option<bool>,
 
     /// Octets that may wait for one peer; then no more is read from it [default: 16448K]
     #[arg(
@@ -123,6 +134,62 @@ pub(crate) struct Settings {
     )]
     #[serde(alias = "hub_capacity")]
     hub_capacity: Option<Size>,
+
+    /// Listen on this network interface only, such as eth0 [default: all that have the address]
+    #[arg(
+        long,
+        env = "DUNLIN_INTERFACE",
+        value_name = "NAME",
+        help_heading = "Network"
+    )]
+    interface: Option<String>,
+
+    /// Connections that the kernel keeps until they are accepted [default: 1024]
+    #[arg(
+        long,
+        env = "DUNLIN_BACKLOG",
+        value_name = "N",
+        help_heading = "Network"
+    )]
+    backlog: Option<u32>,
+
+    /// Ask silent peers by TCP whether they are there; one that does not answer is lost
+    /// [default: false]
+    #[arg(
+        long, env = "DUNLIN_TCP_KEEP_ALIVE", value_name = "BOOL", help_heading = "Network",
+        num_args = 0..=1, require_equals = true, default_missing_value = "true",
+        value_parser = BoolishValueParser::new()
+    )]
+    #[serde(alias = "tcp_keep_alive")]
+    tcp_keep_alive: Option<bool>,
+
+    /// Silence before the first probe, in whole seconds [default: 5s]
+    #[arg(
+        long,
+        env = "DUNLIN_TCP_KEEP_ALIVE_IDLE",
+        value_name = "TIME",
+        help_heading = "Network"
+    )]
+    #[serde(alias = "tcp_keep_alive_idle")]
+    tcp_keep_alive_idle: Option<Seconds>,
+
+    /// From one probe to the next, in whole seconds [default: 5s]
+    #[arg(
+        long,
+        env = "DUNLIN_TCP_KEEP_ALIVE_INTERVAL",
+        value_name = "TIME",
+        help_heading = "Network"
+    )]
+    #[serde(alias = "tcp_keep_alive_interval")]
+    tcp_keep_alive_interval: Option<Seconds>,
+
+    /// Probes without an answer after which a peer is lost, 1 to 127 [default: 3]
+    #[arg(
+        long, env = "DUNLIN_TCP_KEEP_ALIVE_COUNT", value_name = "N", help_heading = "Network",
+        value_parser = clap::value_parser!(u8).range(1..=127)
+    )]
+    #[serde(alias = "tcp_keep_alive_count")]
+    tcp_keep_alive_count: Option<u8>,
 
     /// Octets of a request target; beyond: 414 [default: 8K]
     #[arg(
@@ -325,6 +392,7 @@ impl Settings {
         let config = Config::default();
         let limits = config.limits;
         let deflate = DeflateConfig::default();
+        let probes = TcpKeepAlive::default();
         Self {
             port: Some(8080),
             bind: Some(vec![Ipv4Addr::LOCALHOST.into()]),
@@ -333,9 +401,16 @@ impl Settings {
             print_config: false,
             stop_time: Some(Time(config.stop_time)),
             max_connections: Some(config.max_connections),
+            purge_idle: Some(config.purge_idle),
             send_buffer: Some(Size(config.send_buffer)),
             receive_buffer: Some(Size(config.receive_buffer)),
             hub_capacity: Some(Size(config.hub_capacity)),
+            interface: None,
+            backlog: Some(config.backlog),
+            tcp_keep_alive: Some(config.tcp_keep_alive.is_some()),
+            tcp_keep_alive_idle: Some(Seconds(probes.idle)),
+            tcp_keep_alive_interval: Some(Seconds(probes.interval)),
+            tcp_keep_alive_count: u8::try_from(probes.count).ok(),
             max_target: Some(Size(limits.target)),
             max_head: Some(Size(limits.head)),
             max_fields: Some(limits.fields),
@@ -384,14 +459,31 @@ impl Settings {
         Config {
             addresses: addresses.collect(),
             max_connections: self.max_connections.unwrap_or(default.max_connections),
+            purge_idle: self.purge_idle.unwrap_or(default.purge_idle),
+            interface: self.interface.clone(),
+            backlog: self.backlog.unwrap_or(default.backlog),
+            tcp_keep_alive: self.tcp_keep_alive(),
             send_buffer: size(self.send_buffer, default.send_buffer),
             receive_buffer: size(self.receive_buffer, default.receive_buffer),
             hub_capacity: size(self.hub_capacity, default.hub_capacity),
+            // The echo application has no topics.
+            lag: default.lag,
             deflate: self.deflate(),
             stop_time: self.stop_time.map_or(default.stop_time, |time| time.0),
             limits: self.limits(&default.limits),
-            ..default
         }
+    }
+
+    fn tcp_keep_alive(&self) -> Option<TcpKeepAlive> {
+        let default = TcpKeepAlive::default();
+        let time = |time: Option<Seconds>, default| time.map_or(default, |time| time.0);
+        self.tcp_keep_alive
+            .unwrap_or_default()
+            .then_some(TcpKeepAlive {
+                idle: time(self.tcp_keep_alive_idle, default.idle),
+                interval: time(self.tcp_keep_alive_interval, default.interval),
+                count: self.tcp_keep_alive_count.map_or(default.count, u32::from),
+            })
     }
 
     fn deflate(&self) -> Option<DeflateConfig> {

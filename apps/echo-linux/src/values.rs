@@ -57,6 +57,28 @@ impl fmt::Display for Time {
     }
 }
 
+/// A time of whole seconds, at least one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Seconds(pub(crate) Duration);
+
+impl FromStr for Seconds {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let Time(time) = text.parse()?;
+        if time.is_zero() || time.subsec_nanos() != 0 {
+            return Err("expected whole seconds, at least 1s".into());
+        }
+        Ok(Self(time))
+    }
+}
+
+impl fmt::Display for Seconds {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Time(self.0).fmt(formatter)
+    }
+}
+
 /// A log level in lower case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Level(pub(crate) LevelFilter);
@@ -151,11 +173,12 @@ macro_rules! as_written {
 
 as_written!(Size);
 as_written!(Time);
+as_written!(Seconds);
 as_written!(Level);
 
 #[cfg(test)]
 mod tests {
-    use super::{Size, Time};
+    use super::{Seconds, Size, Time};
     use std::time::Duration;
 
     #[test]
@@ -177,5 +200,13 @@ mod tests {
     fn times_have_a_unit() {
         assert_eq!("1s 500ms".parse(), Ok(Time(Duration::from_millis(1500))));
         assert!("10".parse::<Time>().unwrap_err().contains("10s"));
+    }
+
+    #[test]
+    fn probes_are_seconds_apart() {
+        assert_eq!("2m".parse(), Ok(Seconds(Duration::from_secs(120))));
+        for wrong in ["0s", "1500ms", "5"] {
+            assert!(wrong.parse::<Seconds>().is_err(), "{wrong}");
+        }
     }
 }

@@ -2,5 +2,6 @@
 
 mod bounds;
 mod messages;
+mod shared;
 mod small;
 mod support;

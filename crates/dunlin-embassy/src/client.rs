@@ -2,6 +2,7 @@
 
 use crate::config::TcpKeepAlive;
 use crate::desk::{Desk, Seen, peer};
+use crate::line::Line;
 use crate::output::Ring;
 use crate::sys::{once, poll_with, with_input};
 use crate::trace::debug;
@@ -20,7 +21,7 @@ use embassy_net::tcp::{State, TcpSocket};
 pub(crate) struct Client<A: App, const ASSEMBLY: usize, C: Compression> {
     pub(crate) connection: Connection<A, ArrayAssembly<ASSEMBLY>, C>,
     /// Octets in the send ring: fewer than before, and the peer has taken some.
-    queued: u32,
+    pub(crate) queued: u32,
     /// Something did not fit the send ring.
     refused: bool,
     /// The connection was told that the peer sends nothing more.
@@ -30,6 +31,8 @@ pub(crate) struct Client<A: App, const ASSEMBLY: usize, C: Compression> {
 /// A socket: listening, of a client, or on its way back from one.
 pub(crate) struct Socket<'d> {
     pub(crate) tcp: TcpSocket<'d>,
+    #[cfg(feature = "transport")]
+    pub(crate) transport: Option<&'d mut (dyn crate::ReusableTransport + 'static)>,
     /// With a client: it was accepted then. Without one and not listening: the
     /// socket is taken back by force then.
     pub(crate) moment: Instant,
@@ -80,46 +83,48 @@ impl<A: App, const ASSEMBLY: usize, C: Compression> Client<A, ASSEMBLY, C> {
 
     /// Looks at the socket: takes note of what the peer took, goes on where
     /// that made room, and takes what arrived.
-    pub(crate) fn attend(&mut self, lent: &Lent<'_, A, ASSEMBLY, C>, tcp: &mut TcpSocket<'_>) {
-        if tcp.state() == State::Closed {
+    pub(crate) fn attend(&mut self, lent: &Lent<'_, A, ASSEMBLY, C>, line: &mut Line<'_, '_>) {
+        if line.tcp.state() == State::Closed {
             if self.connection.phase() == Phase::Open {
                 debug!("{} lost: the peer reset the connection", lent.id);
             }
-            return self.call(lent, tcp, |connection, cx| connection.disconnect(cx));
+            return self.call(lent, line, |connection, cx| connection.disconnect(cx));
         }
-        let queued = tcp.send_queue() as u32;
+        let queued = line.tcp.send_queue() as u32;
         if queued < self.queued {
             self.queued = queued;
             self.connection.sent(true, queued > 0, lent.now);
             if self.refused || self.connection.is_paused() {
                 self.refused = false;
-                self.call(lent, tcp, |connection, cx| connection.writable(cx));
+                self.call(lent, line, |connection, cx| connection.writable(cx));
             }
         }
-        self.take_input(lent, tcp);
+        self.take_input(lent, line);
     }
 
     /// Calls a verb, and goes on with input that waited for it.
     pub(crate) fn verb(
         &mut self,
         lent: &Lent<'_, A, ASSEMBLY, C>,
-        tcp: &mut TcpSocket<'_>,
+        line: &mut Line<'_, '_>,
         verb: impl FnOnce(&mut Connection<A, ArrayAssembly<ASSEMBLY>, C>, &mut Context<'_, A>),
     ) {
-        self.call(lent, tcp, verb);
-        self.take_input(lent, tcp);
+        self.call(lent, line, verb);
+        self.take_input(lent, line);
     }
 
     /// Lets the application know that it is over.
-    pub(crate) fn end(&mut self, lent: &Lent<'_, A, ASSEMBLY, C>, tcp: &mut TcpSocket<'_>) {
-        self.call(lent, tcp, |connection, cx| connection.end(cx));
+    pub(crate) fn end(&mut self, lent: &Lent<'_, A, ASSEMBLY, C>, line: &mut Line<'_, '_>) {
+        self.call(lent, line, |connection, cx| connection.end(cx));
     }
 
-    fn take_input(&mut self, lent: &Lent<'_, A, ASSEMBLY, C>, tcp: &mut TcpSocket<'_>) {
-        while !self.connection.is_paused() && tcp.can_recv() {
-            let used = with_input(tcp, |tcp, input| {
+    fn take_input(&mut self, lent: &Lent<'_, A, ASSEMBLY, C>, line: &mut Line<'_, '_>) {
+        #[cfg(feature = "transport")]
+        self.take_input_through(lent, line);
+        while !line.is_through() && !self.connection.is_paused() && line.tcp.can_recv() {
+            let used = with_input(line.tcp, |tcp, input| {
                 let mut used = 0;
-                self.call(lent, tcp, |connection, cx| {
+                self.call(lent, &mut Line::plain(tcp), |connection, cx| {
                     used = connection.receive(cx, input);
                 });
                 used
@@ -128,25 +133,28 @@ impl<A: App, const ASSEMBLY: usize, C: Compression> Client<A, ASSEMBLY, C> {
                 break;
             }
         }
-        if !self.ended && !tcp.can_recv() && peer_has_ended(tcp.state()) {
+        if !self.ended && !line.can_receive() && peer_has_ended(line.tcp.state()) {
             self.ended = true;
-            self.call(lent, tcp, |connection, cx| connection.end_of_input(cx));
+            self.call(lent, line, |connection, cx| connection.end_of_input(cx));
         }
         if self.connection.phase() == Phase::Finishing {
+            #[cfg(feature = "transport")]
+            self.finish_transport(lent, line);
             // Behind what is still in the ring.
-            tcp.close();
+            line.tcp.close();
         }
     }
 
-    fn call(
+    pub(crate) fn call(
         &mut self,
         lent: &Lent<'_, A, ASSEMBLY, C>,
-        tcp: &mut TcpSocket<'_>,
+        line: &mut Line<'_, '_>,
         verb: impl FnOnce(&mut Connection<A, ArrayAssembly<ASSEMBLY>, C>, &mut Context<'_, A>),
     ) {
-        let desk = lent.others.map(|others| Desk {
+        let others = lent.others.filter(|_| A::HOOKS.shows_connections());
+        let desk = others.map(|others| Desk {
             mailbox: lent.mailbox,
-            own: Some(self.info(lent.id, peer(tcp), lent.accepted, lent.now)),
+            own: Some(self.info(lent.id, peer(line.tcp), lent.accepted, lent.now)),
             seen: others,
             now: lent.now,
         });
@@ -154,11 +162,21 @@ impl<A: App, const ASSEMBLY: usize, C: Compression> Client<A, ASSEMBLY, C> {
             Some(desk) => Hub::new(desk),
             None => Hub::new(lent.mailbox),
         };
-        let mut ring = Ring {
-            socket: tcp,
-            queued: self.queued as usize,
-            capacity: lent.send_capacity,
-            refused: false,
+        let mut ring = Ring::new(line.tcp, self.queued as usize, lent.send_capacity);
+        #[cfg(not(feature = "transport"))]
+        let output = &mut ring;
+        #[cfg(feature = "transport")]
+        let mut through;
+        #[cfg(feature = "transport")]
+        let output: &mut dyn dunlin::Output = match line.transport.as_deref_mut() {
+            Some(transport) => {
+                through = dunlin::Through {
+                    transport,
+                    output: &mut ring,
+                };
+                &mut through
+            }
+            None => &mut ring,
         };
         let mut context = Context {
             app: lent.app,
@@ -167,38 +185,48 @@ impl<A: App, const ASSEMBLY: usize, C: Compression> Client<A, ASSEMBLY, C> {
             hub,
             id: lent.id,
             now: lent.now,
-            output: &mut ring,
+            output,
         };
         verb(&mut self.connection, &mut context);
-        let octets = ring.queued - self.queued as usize;
+        let (queued, refused) = (ring.queued, ring.refused);
+        self.written(lent, queued, refused);
+    }
+
+    /// Takes note of what is in the send ring now.
+    pub(crate) fn written(
+        &mut self,
+        lent: &Lent<'_, A, ASSEMBLY, C>,
+        queued: usize,
+        refused: bool,
+    ) {
+        let octets = queued - self.queued as usize;
         if octets > 0 {
             let id = lent.id;
             hooks::tell(lent.app, &Event::Sent { id, octets });
         }
-        self.refused |= ring.refused;
-        self.queued = ring.queued as u32;
+        self.refused |= refused;
+        self.queued = queued as u32;
         self.connection.sent(false, self.queued > 0, lent.now);
     }
 }
 
 impl<'d> Socket<'d> {
-    pub(crate) fn new(
-        stack: Stack<'d>,
-        receive: &'d mut [u8],
-        send: &'d mut [u8],
-        keep_alive: Option<TcpKeepAlive>,
-    ) -> Self {
+    pub(crate) fn new(stack: Stack<'d>, receive: &'d mut [u8], send: &'d mut [u8]) -> Self {
         let mut tcp = TcpSocket::new(stack, receive, send);
         // An answer does not wait for the acknowledgement of the one before.
         tcp.set_nagle_enabled(false);
-        if let Some(keep_alive) = keep_alive {
-            tcp.set_keep_alive(Some(keep_alive.interval));
-            tcp.set_timeout(Some(keep_alive.lost_after()));
-        }
         Self {
             tcp,
+            #[cfg(feature = "transport")]
+            transport: None,
             moment: Instant::NEVER,
         }
+    }
+
+    /// Has the stack ask peers that are silent whether they are there.
+    pub(crate) fn keep_alive(&mut self, keep_alive: TcpKeepAlive) {
+        self.tcp.set_keep_alive(Some(keep_alive.interval));
+        self.tcp.set_timeout(Some(keep_alive.lost_after()));
     }
 
     /// True for a peer that has connected, or has sent all and gone, and that

@@ -1,11 +1,11 @@
 //! The sockets of a server and the connections on them: who is let in, who has
 //! to go, deadlines, jobs.
 
-use crate::Config;
 use crate::client::{Client, Lent, Socket};
 use crate::desk::{Desk, Seen};
 use crate::mailbox::{HeldJobs, Mailbox, Next};
 use crate::trace::debug;
+use crate::{Config, TcpKeepAlive};
 use core::time::Duration;
 use dunlin::hub::{Hub, Job};
 use dunlin::{
@@ -72,8 +72,7 @@ impl<
     ) -> Self {
         let send_capacity = rings.first().map_or(0, |(_, send)| send.len());
         Self {
-            sockets: rings
-                .map(|(receive, send)| Socket::new(stack, receive, send, config.tcp_keep_alive)),
+            sockets: rings.map(|(receive, send)| Socket::new(stack, receive, send)),
             table,
             app,
             limits: config.limits,
@@ -88,6 +87,24 @@ impl<
             listening: 0,
             first_topic: 0,
             stopping: false,
+        }
+    }
+
+    /// Gives each socket its transport.
+    #[cfg(feature = "transport")]
+    pub(crate) fn set_transports<T: crate::ReusableTransport + 'static>(
+        &mut self,
+        transports: &'d mut [T; SOCKETS],
+    ) {
+        for (socket, transport) in self.sockets.iter_mut().zip(transports) {
+            socket.transport = Some(transport);
+        }
+    }
+
+    /// Has the stack ask silent peers whether they are there.
+    pub(crate) fn keep_alive(&mut self, keep_alive: TcpKeepAlive) {
+        for socket in &mut self.sockets {
+            socket.keep_alive(keep_alive);
         }
     }
 
@@ -132,7 +149,7 @@ impl<
 
     fn attend_client(&mut self, id: ConnectionId) {
         self.with(id, |client, lent, socket| {
-            client.attend(lent, &mut socket.tcp);
+            client.attend(lent, &mut socket.line());
         });
     }
 
@@ -143,6 +160,10 @@ impl<
         // There is none where the generations of the slot are used up.
         self.table
             .insert_at(slot, Client::new(self.compression.clone(), self.now));
+        #[cfg(feature = "transport")]
+        if let Some(socket) = self.sockets.get_mut(slot as usize) {
+            socket.begin_transport();
+        }
         if const { A::HOOKS.shows_connections() }
             && let Some(socket) = self.sockets.get_mut(slot as usize)
         {
@@ -441,7 +462,7 @@ impl<
         verb: impl FnOnce(&mut Connection<A, ArrayAssembly<ASSEMBLY>, C>, &mut Context<'_, A>),
     ) {
         self.with(id, |client, lent, socket| {
-            client.verb(lent, &mut socket.tcp, verb);
+            client.verb(lent, &mut socket.line(), verb);
         });
     }
 
@@ -468,7 +489,7 @@ impl<
         self.touched |= 1 << id.slot();
         action(client, &lent, socket);
         if client.connection.phase() == Phase::Closed {
-            client.end(&lent, &mut socket.tcp);
+            client.end(&lent, &mut socket.line());
             debug!("{id} closed");
             self.table.discard(id);
             if TOPICS > 0 {

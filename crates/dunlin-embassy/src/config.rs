@@ -17,22 +17,20 @@ pub struct Config {
     /// that is being answered, is never closed for others: where there is nothing
     /// to close, the new one is answered 503. Default: true.
     pub purge_idle: bool,
-    /// Ask peers that are silent on the TCP level whether they are there. Default:
-    /// no.
-    pub tcp_keep_alive: Option<TcpKeepAlive>,
     /// How long a graceful stop may take. Default: 5 s.
     pub stop_time: Duration,
 }
 
 /// When a silent peer is asked by TCP whether it is there (RFC 9293 section
-/// 3.8.4). One that does not answer is lost.
+/// 3.8.4); for [`Server::keep_alive`](crate::Server::keep_alive). One that does not
+/// answer is lost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TcpKeepAlive {
     /// Silence before the first probe, and from one probe to the next; more than
     /// 0.
     pub interval: Duration,
-    /// Probes without an answer. As long as they take together, and one interval
-    /// more, a peer may also leave unanswered what it was sent.
+    /// Probes without an answer. A peer that says nothing for one interval more than
+    /// these take is lost, also where octets wait for it.
     pub count: u32,
 }
 
@@ -61,7 +59,6 @@ impl Default for Config {
             port: 80,
             limits: Limits::DEVICE,
             purge_idle: true,
-            tcp_keep_alive: None,
             stop_time: Duration::from_secs(5),
         }
     }

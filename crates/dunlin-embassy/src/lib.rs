@@ -59,15 +59,20 @@ mod client;
 mod clients;
 mod config;
 mod desk;
+mod line;
 mod mailbox;
 mod memory;
 mod output;
 mod server;
 mod sys;
 mod trace;
+#[cfg(feature = "transport")]
+mod transport;
 
 pub use backlog::{Backlog, BacklogDevice, BacklogRxToken, Waiting};
 pub use config::{Config, TcpKeepAlive};
 pub use mailbox::Mailbox;
 pub use memory::Memory;
 pub use server::Server;
+#[cfg(feature = "transport")]
+pub use transport::ReusableTransport;

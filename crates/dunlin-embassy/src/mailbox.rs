@@ -16,7 +16,43 @@ use embassy_sync::blocking_mutex::CriticalSectionMutex;
 ///
 /// For an application with [topics](dunlin::Topic) it has as many: `TOPICS` is its
 /// [`App::TOPICS`](dunlin::App::TOPICS), and each takes 9 octets. Marking one is
-/// storing a flag.
+/// storing a flag and waking the server's task:
+///
+/// ```
+/// use core::sync::atomic::{AtomicU32, Ordering};
+/// use dunlin::{App, Full, Message, Route, Topic, WebSocket, WebSocketRoute};
+/// use dunlin_embassy::Mailbox;
+///
+/// struct Meter;
+///
+/// const MILLIVOLTS: Topic = Topic::new(0);
+///
+/// static MAILBOX: Mailbox<1024, { Meter::TOPICS }> = Mailbox::new();
+/// static VALUE: AtomicU32 = AtomicU32::new(0);
+///
+/// impl App for Meter {
+///     type Session = ();
+///     const TOPICS: usize = 1;
+///     const ROUTES: &'static [Route<Self>] = &[Route::websocket(
+///         "/millivolts",
+///         WebSocketRoute::new(|_, _, _| Ok(()))
+///             .open(|_, ws, _| Ok(ws.subscribe(MILLIVOLTS)?))
+///             .latest(show),
+///     )];
+/// }
+///
+/// /// Sends the value of now.
+/// fn show(_: &Meter, ws: &mut WebSocket<'_, Meter>, _: Topic) -> Result<(), Full> {
+///     ws.send(Message::binary(&VALUE.load(Ordering::Relaxed).to_be_bytes()))
+/// }
+///
+/// /// The interrupt of the converter, ten thousand times a second.
+/// fn converted(millivolts: u32) {
+///     VALUE.store(millivolts, Ordering::Relaxed);
+///     MAILBOX.hub().mark(MILLIVOLTS);
+/// }
+/// # converted(7);
+/// ```
 pub struct Mailbox<const OCTETS: usize, const TOPICS: usize = 0> {
     queue: CriticalSectionMutex<RefCell<Queue<OCTETS, TOPICS>>>,
     /// Topics that were marked.

@@ -43,7 +43,17 @@ impl Output for Ring<'_, '_> {
     }
 }
 
-impl Ring<'_, '_> {
+impl<'s, 'd> Ring<'s, 'd> {
+    /// The ring of a socket, with so many octets in it of so many.
+    pub(crate) fn new(socket: &'s mut TcpSocket<'d>, queued: usize, capacity: usize) -> Self {
+        Self {
+            socket,
+            queued,
+            capacity,
+            refused: false,
+        }
+    }
+
     /// Writes the parts in one step, if the ring's free octets lie together.
     fn write_together(&mut self, parts: &[&[u8]], length: usize) -> bool {
         let written = once(self.socket.write_with(|free| {

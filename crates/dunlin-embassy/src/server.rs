@@ -6,7 +6,7 @@ use crate::clients::Clients;
 use crate::mailbox::{HeldJobs, Mailbox};
 use crate::memory::Rings;
 use crate::sys::{fill, poll_with};
-use crate::{Config, Memory};
+use crate::{Config, Memory, TcpKeepAlive};
 use core::future::poll_fn;
 use core::task::{Context, Poll, Waker};
 use core::time::Duration;
@@ -106,6 +106,22 @@ impl<
     /// stands in front of the stack's device. Without one they are refused.
     pub fn keep_backlog(&mut self, backlog: &'d impl Waiting) {
         self.backlog = Some(backlog);
+    }
+
+    /// Puts a [`Transport`](dunlin::Transport) between each socket and the protocol.
+    #[cfg(feature = "transport")]
+    pub fn set_transports<T: crate::ReusableTransport + 'static>(
+        &mut self,
+        transports: &'d mut [T; SOCKETS],
+    ) {
+        self.clients.set_transports(transports);
+    }
+
+    /// Has TCP ask peers that are silent whether they are there. Without it only
+    /// what Dunlin itself sends shows that one is lost: see
+    /// [`Limits`](dunlin::Limits).
+    pub fn keep_alive(&mut self, keep_alive: TcpKeepAlive) {
+        self.clients.keep_alive(keep_alive);
     }
 
     /// Serves until [`Mailbox::stop`] is called and done. It may be called

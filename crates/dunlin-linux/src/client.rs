@@ -7,7 +7,7 @@ use crate::desk::{Desk, Own};
 use crate::hub::LinuxMailbox;
 use crate::output::{Cork, Waiting};
 use crate::topics::Topics;
-use crate::transport::has_read;
+use crate::transport::{has_read, read_through};
 use dunlin::hub::Hub;
 use dunlin::{
     App, Connection, ConnectionId, Context, Event, HttpDate, Instant, Others, Output, Phase,
@@ -17,6 +17,7 @@ use dunlin_deflate::ConnectionDeflate;
 use rustix::io::Errno;
 use std::cell::RefCell;
 use std::os::fd::OwnedFd;
+use std::time::Duration;
 
 /// A connection as this driver has it.
 pub(crate) type LinuxConnection<A> = Connection<A, GrowingAssembly, ConnectionDeflate>;
@@ -29,8 +30,12 @@ pub(crate) struct Client<A: App> {
     pub(crate) socket: OwnedFd,
     pub(crate) interest: Interest,
     pub(crate) opened: Instant,
+    /// The later its last octets came or went, the larger.
+    pub(crate) used: u64,
     pub(crate) ended: bool,
     pub(crate) shut_down: bool,
+    /// It has had its turn, and goes on in the next.
+    pub(crate) goes_on: bool,
 }
 
 /// What the loop lends to the connection at hand.
@@ -44,6 +49,8 @@ pub(crate) struct Lent<'l, A: App, W> {
     pub(crate) gathered: &'l mut Vec<u8>,
     pub(crate) date: &'l HttpDate,
     pub(crate) now: Instant,
+    /// Marks the connection as used now.
+    pub(crate) stamp: u64,
 }
 
 impl<A: App> Client<A> {
@@ -58,10 +65,13 @@ impl<A: App> Client<A> {
             interest: Interest {
                 input: true,
                 output: false,
+                end: false,
             },
             opened: now,
+            used: 0,
             ended: false,
             shut_down: false,
+            goes_on: false,
         }
     }
 
@@ -81,7 +91,7 @@ impl<A: App> Client<A> {
         self.call(lent, id, verb);
         self.flush(lent, id);
         if self.connection.is_paused() || self.holds_input() {
-            self.pump_held(lent, id);
+            self.pump_held(lent, id, false);
         }
     }
 
@@ -92,8 +102,9 @@ impl<A: App> Client<A> {
         id: ConnectionId,
         input: &mut [u8],
     ) {
+        self.used = lent.stamp;
         if self.transport.is_some() {
-            return self.receive_through(lent, id, input);
+            return self.receive_through(lent, id, input, true);
         }
         let left = self.pump(lent, id, input, true);
         if left > 0 {
@@ -103,19 +114,20 @@ impl<A: App> Client<A> {
     }
 
     pub(crate) fn writable<W: Wire>(&mut self, lent: &mut Lent<'_, A, W>, id: ConnectionId) {
-        self.flush(lent, id);
+        self.goes_on = false;
+        let mut progress = self.flush(lent, id);
         self.call(lent, id, |connection, cx| connection.writable(cx));
-        self.flush(lent, id);
-        self.pump_held(lent, id);
+        progress |= self.flush(lent, id);
+        self.pump_held(lent, id, progress);
     }
 
-    /// Feeds input that waited for its turn.
-    fn pump_held<W: Wire>(&mut self, lent: &mut Lent<'_, A, W>, id: ConnectionId) {
+    /// Feeds input that waited for its turn; whether the peer has taken octets.
+    fn pump_held<W: Wire>(&mut self, lent: &mut Lent<'_, A, W>, id: ConnectionId, progress: bool) {
         if self.transport.is_some() {
-            return self.receive_through(lent, id, &[]);
+            return self.receive_through(lent, id, &[], progress);
         }
         let mut input = self.take_held_input();
-        let left = self.pump(lent, id, &mut input, false);
+        let left = self.pump(lent, id, &mut input, progress);
         if left > 0 {
             input.drain(..input.len() - left);
             self.hold_input(input);
@@ -124,6 +136,9 @@ impl<A: App> Client<A> {
 
     /// Feeds input as long as the connection uses it or the peer takes the
     /// answers; returns how many octets have to be held.
+    ///
+    /// A peer that takes them as fast as they are made would have the loop for
+    /// itself: behind some rounds it goes on in the next turn.
     pub(crate) fn pump<W: Wire>(
         &mut self,
         lent: &mut Lent<'_, A, W>,
@@ -132,7 +147,7 @@ impl<A: App> Client<A> {
         fresh: bool,
     ) -> usize {
         let mut progress = fresh;
-        loop {
+        for _ in 0..ROUNDS {
             if !rest.is_empty() {
                 let mut used = 0;
                 self.call(lent, id, |connection, cx| {
@@ -142,7 +157,7 @@ impl<A: App> Client<A> {
                 progress |= used > 0;
             }
             progress |= self.flush(lent, id);
-            if !self.connection.is_paused() {
+            if !self.connection.is_paused() && rest.is_empty() {
                 return 0;
             }
             if !progress || self.is_waiting_to_send() {
@@ -150,6 +165,21 @@ impl<A: App> Client<A> {
             }
             progress = false;
             self.call(lent, id, |connection, cx| connection.writable(cx));
+        }
+        self.flush(lent, id);
+        self.go_on_later(lent);
+        rest.len()
+    }
+
+    /// Goes on when there is room again, which mostly is at once. Where the kernel
+    /// has just taken the last it had room for, the peer has to make some: then
+    /// the send deadline counts, though nothing waits here.
+    fn go_on_later<W: Wire>(&mut self, lent: &mut Lent<'_, A, W>) {
+        self.goes_on = true;
+        if !self.is_waiting_to_send() {
+            let unacknowledged = lent.wire.unacknowledged(&self.socket);
+            self.waiting.get_or_insert_default().unacknowledged = unacknowledged;
+            self.connection.sent(true, true, lent.now);
         }
     }
 
@@ -177,10 +207,12 @@ impl<A: App> Client<A> {
         verb: impl FnOnce(&mut LinuxConnection<A>, &mut Context<'_, A>),
     ) {
         let waiting = self.octets_waiting();
+        let sent_by_driver = self.connection.is_sent_by_driver();
         let mut cork = Cork {
             buffer: lent.gathered,
             waiting,
             limit: lent.config.send_buffer,
+            body: None,
         };
         let mut through;
         let output: &mut dyn Output = match self.transport.as_deref_mut() {
@@ -211,6 +243,10 @@ impl<A: App> Client<A> {
             output,
         };
         verb(&mut self.connection, &mut context);
+        let body = cork.body;
+        if self.connection.is_sent_by_driver() && !sent_by_driver {
+            self.waiting.get_or_insert_default().body = body;
+        }
     }
 
     /// Sends what waits and what was gathered; returns whether the peer's side
@@ -218,7 +254,8 @@ impl<A: App> Client<A> {
     pub(crate) fn flush<W: Wire>(&mut self, lent: &mut Lent<'_, A, W>, id: ConnectionId) -> bool {
         let sent = self
             .send_waiting(lent)
-            .and_then(|octets| Ok(octets + self.send_gathered(lent)?));
+            .and_then(|octets| Ok(octets + self.send_gathered(lent)?))
+            .and_then(|octets| Ok(octets + self.send_body(lent, id)?));
         lent.gathered.clear();
         if lent.gathered.capacity() > KEPT_CAPACITY {
             *lent.gathered = Vec::new();
@@ -232,8 +269,13 @@ impl<A: App> Client<A> {
             self.connection.sent(false, false, lent.now);
             return false;
         };
-        let sent = octets > 0;
-        if sent {
+        let mut sent = octets > 0;
+        if self.connection.is_sent_by_driver() && !self.is_waiting_to_send() {
+            self.call(lent, id, |connection, cx| connection.body_sent(cx));
+            sent = true;
+        }
+        if octets > 0 {
+            self.used = lent.stamp;
             hooks::tell(lent.app, &Event::Sent { id, octets });
         }
         let pending = self.is_waiting_to_send();
@@ -258,7 +300,8 @@ impl<A: App> Client<A> {
         if waiting.output().is_empty() {
             return Ok(0);
         }
-        let sent = taken(lent.wire.send(&self.socket, waiting.output()))?;
+        let more = waiting.body.is_some();
+        let sent = taken(lent.wire.send(&self.socket, waiting.output(), more))?;
         waiting.sent(sent);
         self.forget_empty();
         Ok(sent)
@@ -272,8 +315,10 @@ impl<A: App> Client<A> {
             return Ok(0);
         }
         let mut sent = 0;
-        if !self.is_waiting_to_send() {
-            sent = taken(lent.wire.send(&self.socket, lent.gathered))?;
+        let waiting = self.waiting.as_deref();
+        if waiting.is_none_or(|waiting| waiting.output().is_empty()) {
+            let more = waiting.is_some_and(|waiting| waiting.body.is_some());
+            sent = taken(lent.wire.send(&self.socket, lent.gathered, more))?;
         }
         if sent < lent.gathered.len() {
             self.waiting
@@ -305,10 +350,55 @@ impl<A: App> Client<A> {
         }
     }
 
+    /// Sends octets of a file when all before them are sent.
+    fn send_body<W: Wire>(
+        &mut self,
+        lent: &mut Lent<'_, A, W>,
+        id: ConnectionId,
+    ) -> Result<usize, Errno> {
+        let waiting = self.waiting.as_deref_mut();
+        let Some(waiting) = waiting.filter(|waiting| waiting.output().is_empty()) else {
+            return Ok(0);
+        };
+        let Some(body) = waiting.body.as_mut() else {
+            return Ok(0);
+        };
+        let sent = match self.transport.as_deref_mut() {
+            Some(transport) => read_through(transport, body, lent),
+            None => lent.wire.send_file(&self.socket, body),
+        };
+        match sent {
+            Ok(octets) => {
+                if body.length() == 0 {
+                    waiting.body = None;
+                    self.forget_empty();
+                }
+                if self.transport.is_some() {
+                    return self.send_gathered(lent);
+                }
+                Ok(octets)
+            }
+            Err(error) => {
+                log::debug!(target: "dunlin", "{id} the file cannot be sent: {error}");
+                self.call(lent, id, |connection, cx| connection.disconnect(cx));
+                Err(Errno::IO)
+            }
+        }
+    }
+
     pub(crate) fn is_waiting_to_send(&self) -> bool {
-        self.waiting
-            .as_deref()
-            .is_some_and(|waiting| !waiting.output().is_empty())
+        self.waiting.as_deref().is_some_and(Waiting::has_output)
+    }
+
+    /// True when its place may be given to another: nothing waits for its peer, and
+    /// it is between requests, or in a head of which nothing comes.
+    pub(crate) fn may_be_purged(&self, now: Instant) -> bool {
+        let connection = &self.connection;
+        let unfinished = connection.is_new() || !connection.is_idle();
+        let silence = now.since(connection.last_heard());
+        self.waiting.is_none()
+            && connection.awaits_request()
+            && (!unfinished || silence >= UNFINISHED)
     }
 
     /// Whether input waits for its turn, here or in the transport.
@@ -329,7 +419,8 @@ impl<A: App> Client<A> {
         let paused = self.connection.is_paused();
         let interest = Interest {
             input: !self.ended && !holds_input && !paused,
-            output: self.is_waiting_to_send(),
+            output: self.is_waiting_to_send() || self.goes_on,
+            end: !self.ended && self.connection.is_event_stream(),
         };
         if interest != self.interest {
             self.interest = interest;
@@ -345,6 +436,13 @@ fn taken(sent: Result<usize, Errno>) -> Result<usize, Errno> {
         sent => sent,
     }
 }
+
+/// How long a peer may be silent that owes a request, or the rest of its head,
+/// before its place may be given to another.
+const UNFINISHED: Duration = Duration::from_secs(1);
+
+/// Calls behind which a connection that could go on has had its turn.
+const ROUNDS: usize = 16;
 
 /// Capacity that the loop's own buffer keeps after a burst.
 const KEPT_CAPACITY: usize = 1024 * 1024;

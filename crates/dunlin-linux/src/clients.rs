@@ -7,8 +7,10 @@
 use crate::Config;
 use crate::client::{Client, Lent, LinuxConnection};
 use crate::desk::peer;
+use crate::directory::FileBody;
 use crate::hub::LinuxMailbox;
 use crate::jobs::Jobs;
+use crate::purge::LeastRecentlyUsed;
 use crate::topics::Topics;
 use crate::transport::MakeTransport;
 use dunlin::{
@@ -17,15 +19,19 @@ use dunlin::{
 use dunlin_deflate::Engine;
 use rustix::io::Errno;
 use std::cell::RefCell;
+use std::io;
 use std::os::fd::OwnedFd;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::time::Duration;
 
 /// What a way of doing I/O does for a connection.
 pub(crate) trait Wire {
-    /// Sends octets, as many as the kernel takes at once.
-    fn send(&mut self, socket: &OwnedFd, octets: &[u8]) -> Result<usize, Errno>;
+    /// Sends octets, as many as the kernel takes at once; with `more` others follow
+    /// at once.
+    fn send(&mut self, socket: &OwnedFd, octets: &[u8], more: bool) -> Result<usize, Errno>;
+
+    /// Sends octets of a file, as many as the kernel takes at once.
+    fn send_file(&mut self, socket: &OwnedFd, file: &mut FileBody) -> io::Result<usize>;
 
     /// Octets that the kernel holds for the peer.
     fn unacknowledged(&self, socket: &OwnedFd) -> u32;
@@ -48,6 +54,8 @@ pub(crate) struct Interest {
     pub(crate) input: bool,
     /// That octets can be sent.
     pub(crate) output: bool,
+    /// That the peer has ended its side, though nothing is received.
+    pub(crate) end: bool,
 }
 
 /// All connections of one event loop.
@@ -58,6 +66,7 @@ pub(crate) struct Clients<A: App, W> {
     pub(crate) deflate: Engine,
     pub(crate) transport: Option<MakeTransport>,
     pub(crate) table: Table<GrowingSlots<Client<A>>>,
+    pub(crate) least_recently_used: LeastRecentlyUsed,
     pub(crate) mailbox: Arc<LinuxMailbox>,
     /// Gathers the output of the connection at hand.
     gathered: Vec<u8>,
@@ -84,6 +93,7 @@ impl<A: App, W: Wire> Clients<A, W> {
             config,
             transport: None,
             table: Table::new(slots),
+            least_recently_used: LeastRecentlyUsed::default(),
             mailbox,
             gathered: Vec::new(),
             jobs: Jobs::default(),
@@ -117,7 +127,7 @@ impl<A: App, W: Wire> Clients<A, W> {
 
     /// The moment by which [`Clients::expire`] is to be called.
     pub(crate) fn earliest_deadline(&self) -> Instant {
-        self.earliest
+        self.earliest.min(self.jobs.look_again())
     }
 
     /// Takes in an accepted connection; one beyond the limit is answered 503.
@@ -137,24 +147,23 @@ impl<A: App, W: Wire> Clients<A, W> {
         Some(id)
     }
 
-    /// Closes the connection that was not used for the longest time, if one may be
-    /// closed: one between requests, or one that has not begun its first for a while.
+    /// Ends the connection that was not used for the longest time, if one may be
+    /// ended for another; in the middle of a head it is answered 503.
     fn purge_least_recently_used(&mut self) -> bool {
         if !self.config.purge_idle {
             return false;
         }
-        let may_close = |(_, client): &(ConnectionId, &Client<A>)| {
-            let connection = &client.connection;
-            let silence = self.now.since(connection.last_heard());
-            connection.is_idle() && (!connection.is_new() || silence >= FIRST_REQUEST)
-        };
-        let idle = self.table.iter().filter(may_close);
-        let longest = idle.min_by_key(|(_, client)| client.connection.last_heard());
-        let Some((id, _)) = longest else {
+        let Some(id) = self.least_recently_used.next(&self.table, self.now) else {
             return false;
         };
-        log::debug!(target: "dunlin", "{id} closed: idle, and another connection needs its place");
-        self.with(id, |connection, cx| connection.shutdown(cx));
+        log::debug!(target: "dunlin", "{id} purged: another connection needs its place");
+        self.with(id, |connection, cx| {
+            if connection.is_idle() {
+                connection.shutdown(cx);
+            } else {
+                connection.refuse_overloaded(cx);
+            }
+        });
         true
     }
 
@@ -168,6 +177,11 @@ impl<A: App, W: Wire> Clients<A, W> {
         self.table
             .get(id)
             .is_some_and(|client| client.interest.input)
+    }
+
+    /// True when a connection has to know that its peer has ended its side.
+    pub(crate) fn awaits_end(&self, id: ConnectionId) -> bool {
+        self.table.get(id).is_some_and(|client| client.interest.end)
     }
 
     /// How many octets may be received at a time from a peer, so that what they
@@ -217,9 +231,20 @@ impl<A: App, W: Wire> Clients<A, W> {
 
     /// Does what is due.
     pub(crate) fn expire(&mut self) {
-        if self.now < self.earliest {
-            return;
+        if self.now >= self.jobs.look_again() {
+            self.look_at_unread();
         }
+        if self.now >= self.earliest {
+            self.expire_each();
+        }
+        if self.jobs.is_stirred() || self.topics.borrow().has_due() {
+            // What waited for those that are gone has to make room.
+            self.run_jobs();
+        }
+    }
+
+    /// Looks at the deadline of each connection.
+    fn expire_each(&mut self) {
         self.earliest = Instant::NEVER;
         let mut from = 0;
         while let Some(id) = self.table.next_from(from) {
@@ -234,10 +259,6 @@ impl<A: App, W: Wire> Clients<A, W> {
                 self.note_deadline(id);
             }
         }
-        if self.jobs.is_stirred() || self.topics.borrow().has_due() {
-            // What waited for those that are gone has to make room.
-            self.run_jobs();
-        }
     }
 
     /// Whether a peer that output waits for has acknowledged octets since it
@@ -248,11 +269,12 @@ impl<A: App, W: Wire> Clients<A, W> {
         let Some(client) = self.table.get_mut(id) else {
             return false;
         };
-        let Some(waiting) = client.waiting.as_deref_mut() else {
+        let expects_room = client.is_waiting_to_send() || client.goes_on;
+        let Some(waiting) = client.waiting.as_deref_mut().filter(|_| expects_room) else {
             return false;
         };
         let held = self.wire.unacknowledged(&client.socket);
-        if waiting.output().is_empty() || held >= waiting.unacknowledged {
+        if held >= waiting.unacknowledged {
             return false;
         }
         waiting.unacknowledged = held;
@@ -293,6 +315,7 @@ impl<A: App, W: Wire> Clients<A, W> {
         if self.jobs.stir(id) {
             self.topics.borrow_mut().ask_again(id);
         }
+        let stamp = self.least_recently_used.stamp();
         let mut lent = Lent {
             wire: &mut self.wire,
             app: &self.app,
@@ -303,6 +326,7 @@ impl<A: App, W: Wire> Clients<A, W> {
             gathered: &mut self.gathered,
             date: &self.date,
             now: self.now,
+            stamp,
         };
         action(client, &mut lent);
         if client.connection.phase() == Phase::Closed {
@@ -319,6 +343,7 @@ impl<A: App, W: Wire> Clients<A, W> {
             return;
         }
         client.update_interest(&mut self.wire, id);
+        self.least_recently_used.changed(client);
         let deadline = client.connection.deadline(&self.config.limits);
         self.earliest = self.earliest.min(deadline);
     }
@@ -364,6 +389,3 @@ const COSTLY: usize = 4 * 1024;
 
 /// Connections beyond the limit that are being answered 503.
 const SPARE: usize = 128;
-
-/// How long a newcomer may be silent before its place may be given to another.
-const FIRST_REQUEST: Duration = Duration::from_secs(1);

@@ -11,12 +11,15 @@ pub struct Config {
     /// Where to listen: any number of addresses, IPv4 or IPv6. Port 0 takes a
     /// free one. Default: 127.0.0.1:8080.
     pub addresses: Vec<SocketAddr>,
-    /// Connections at a time; one more is answered 503. Default: 10,000. The
+    /// Connections at a time; one more takes the place of [another](Config::purge_idle),
+    /// or is answered 503. Default: 10,000. The
     /// limit of open files is raised as far as the system lets it.
     pub max_connections: usize,
-    /// With all connections taken, close the one that was not used for the longest
-    /// time for a new one, if it is between requests. A WebSocket, or a request
-    /// that is being answered, is never closed for others. Default: true.
+    /// With all connections taken, end the one that was not used for the longest
+    /// time for a new one: used is the last moment at which octets came or went, or
+    /// it was [touched](dunlin::Hub::touch). Only one that is between requests is
+    /// ended, or that has owed a request, or the rest of its head, for a second; no
+    /// WebSocket, and none with a request that is being answered. Default: true.
     pub purge_idle: bool,
     /// Ask peers that are silent on the TCP level whether they are there. Default:
     /// no.
@@ -31,8 +34,9 @@ pub struct Config {
     /// 16 MiB and 64 KiB, so that the largest message can be answered.
     pub send_buffer: usize,
     /// Octets of what is [published](dunlin::Hub::publish) that may wait for one
-    /// peer, besides what the kernel holds for it. Beyond: it is cut off, and what
-    /// waited is freed. Default: 1 MiB.
+    /// peer, besides what the kernel holds for it; several of the longest messages.
+    /// Beyond: it is cut off, and what waited is freed. A peer that none waits for
+    /// is sent the next one, however long it is. Default: 1 MiB.
     pub lag: usize,
     /// Octets received at a time, in one buffer for all connections. Default:
     /// 256 KiB.

@@ -5,6 +5,7 @@ use crate::hub::LinuxMailbox;
 use crate::topics::Topics;
 use dunlin::hub::{Job, Mailbox, TopicRequest};
 use dunlin::{App, ConnectionId, ConnectionInfo, Full, Instant, Others, Protocol, PublishError};
+use socket2::SockRef;
 use std::cell::RefCell;
 use std::net::SocketAddr;
 use std::os::fd::OwnedFd;
@@ -89,6 +90,10 @@ impl<A: App> Mailbox for Desk<'_, A> {
             TopicRequest::Subscribe(topic, id) => {
                 let is_known = self.topics.borrow_mut().subscribe(id, topic);
                 is_known.then_some(()).ok_or(PublishError::UnknownTopic)?;
+                if let Some(own) = &self.own {
+                    // A system without it holds more for a peer that is slow.
+                    let _ = SockRef::from(own.socket).set_tcp_notsent_lowat(UNSENT);
+                }
             }
             TopicRequest::Unsubscribe(topic, id) => {
                 self.topics.borrow_mut().unsubscribe(id, topic);
@@ -101,3 +106,8 @@ impl<A: App> Mailbox for Desk<'_, A> {
         Ok(())
     }
 }
+
+/// Octets that the kernel takes for a subscriber before it has sent those before:
+/// what waits is then held where it can be counted, and no latest value is given
+/// away while others still wait. By itself the kernel takes up to 4 MiB for each.
+const UNSENT: u32 = 16 * 1024;

@@ -14,13 +14,7 @@
 //! }
 //!
 //! fn file(site: &Site, request: Request<'_, Site>, response: Response<'_>) -> Result<(), AnswerError> {
-//!     site.files.respond(request.path(), request.head(), response, |response, mut body| {
-//!         let mut octets = vec![0; body.length() as usize];
-//!         match body.read(&mut octets) {
-//!             Ok(_) => response.body(&octets),
-//!             Err(_) => response.status(dunlin::Status::INTERNAL_SERVER_ERROR).empty(),
-//!         }
-//!     })
+//!     site.files.respond(request.path(), request.head(), response)
 //! }
 //!
 //! # fn main() -> std::io::Result<()> {
@@ -29,8 +23,9 @@
 //! # }
 //! ```
 //!
-//! Opening a file may have to wait for the disk, and every connection of the loop
-//! waits with it.
+//! The kernel sends the files (`sendfile`), as their clients take them: no file, however
+//! large, is in the server's memory. Opening and reading may have to wait for the
+//! disk, and every connection of the loop waits with it.
 
 mod body;
 mod listing;
@@ -161,14 +156,29 @@ impl Directory {
     /// there or not to be served, 503 while the system has no file descriptor left,
     /// and 500 when it fails.
     ///
-    /// The path may be percent-encoded and may lack its first `/`. With 200 and 206
-    /// `send` is given the response and its body, and has to answer.
+    /// The path may be percent-encoded and may lack its first `/`. A file that gets
+    /// shorter while it is sent ends the connection, so that the client notices.
+    ///
+    /// # Errors
+    ///
+    /// [`AnswerError`] when a response does not fit; then nothing was sent.
+    pub fn respond(
+        &self,
+        path: &str,
+        head: &RequestHead<'_>,
+        response: Response<'_>,
+    ) -> Result<(), AnswerError> {
+        self.respond_with(path, head, response, |response, body| body.send(response))
+    }
+
+    /// As [`Directory::respond`], but with 200 and 206 `send` is given the response
+    /// and its body, and has to answer: for an application that changes the octets.
     ///
     /// # Errors
     ///
     /// Those of `send`, and [`AnswerError`] when a response does not fit; then
     /// nothing was sent.
-    pub fn respond(
+    pub fn respond_with(
         &self,
         path: &str,
         head: &RequestHead<'_>,

@@ -3,6 +3,7 @@
 use crate::Error;
 use crate::clients::{Clients, Interest, Wire};
 use crate::desk::peer;
+use crate::directory::FileBody;
 use crate::hub::LinuxMailbox;
 use crate::sys;
 use dunlin::{App, ConnectionId, Event, Instant};
@@ -11,6 +12,7 @@ use rustix::io::Errno;
 use rustix::net::{
     RecvFlags, SendFlags, Shutdown, SocketFlags, accept_with, recv, send, shutdown, sockopt,
 };
+use std::io;
 use std::os::fd::OwnedFd;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -20,8 +22,14 @@ pub(crate) struct Epoll {
 }
 
 impl Wire for Epoll {
-    fn send(&mut self, socket: &OwnedFd, octets: &[u8]) -> Result<usize, Errno> {
-        send(socket, octets, SendFlags::NOSIGNAL)
+    fn send(&mut self, socket: &OwnedFd, octets: &[u8], more: bool) -> Result<usize, Errno> {
+        let mut flags = SendFlags::NOSIGNAL;
+        flags.set(SendFlags::MORE, more);
+        send(socket, octets, flags)
+    }
+
+    fn send_file(&mut self, socket: &OwnedFd, file: &mut FileBody) -> io::Result<usize> {
+        file.send_to(socket)
     }
 
     fn unacknowledged(&self, socket: &OwnedFd) -> u32 {
@@ -184,6 +192,8 @@ impl<A: App> EpollLoop<A> {
             }
         } else if flags.intersects(ended) {
             self.clients.failed(id, Errno::CONNRESET);
+        } else if flags.contains(epoll::EventFlags::RDHUP) && self.clients.awaits_end(id) {
+            self.clients.end_of_input(id);
         }
     }
 
@@ -247,6 +257,7 @@ impl<A: App> EpollLoop<A> {
         let interest = Interest {
             input: true,
             output: false,
+            end: false,
         };
         if let Err(errno) = epoll::add(&self.clients.wire.epoll, socket, data, flags(interest)) {
             self.clients.failed(id, errno);
@@ -282,6 +293,7 @@ fn flags(interest: Interest) -> epoll::EventFlags {
     let mut flags = epoll::EventFlags::empty();
     flags.set(epoll::EventFlags::IN, interest.input);
     flags.set(epoll::EventFlags::OUT, interest.output);
+    flags.set(epoll::EventFlags::RDHUP, interest.end);
     flags
 }
 

@@ -1,12 +1,14 @@
 //! Jobs of the Hub, and what is published and marked: who gets what, and what
 //! waits for whom.
 
+use crate::client::Client;
 use crate::clients::{Clients, Wire};
 use crate::desk::Desk;
 use dunlin::hub::{Hub, Job, JobRecords, append_record};
-use dunlin::{App, ConnectionId, Delivery, Topic, hooks};
+use dunlin::{App, ConnectionId, Delivery, Instant, Topic, hooks};
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
+use std::time::Duration;
 
 /// What could not be done yet.
 #[derive(Default)]
@@ -17,6 +19,10 @@ pub(crate) struct Jobs {
     stirred: HashSet<ConnectionId>,
     /// Connections that are owed a latest value, and have no room for it.
     owed: HashSet<ConnectionId>,
+    /// Others that are, whose peers have not acknowledged what was sent before.
+    unread: Vec<ConnectionId>,
+    /// When to look at these.
+    look_again: Option<Instant>,
 }
 
 /// Jobs that wait for one connection, in order.
@@ -38,12 +44,17 @@ impl Jobs {
         if self.held.contains_key(&id) {
             self.stirred.insert(id);
         }
-        self.owed.remove(&id)
+        !self.owed.is_empty() && self.owed.remove(&id)
     }
 
     /// True when something that waits may be done now.
     pub(crate) fn is_stirred(&self) -> bool {
         !self.stirred.is_empty()
+    }
+
+    /// When to look whether peers have acknowledged what was sent.
+    pub(crate) fn look_again(&self) -> Instant {
+        self.look_again.unwrap_or(Instant::NEVER)
     }
 
     fn hold(&mut self, id: ConnectionId, record: &[u8], published: bool) {
@@ -77,9 +88,15 @@ impl<A: App, W: Wire> Clients<A, W> {
 
     fn run(&mut self, records: &[u8]) {
         let mut publications = Vec::new();
+        let mut octets = 0;
         for (id, job, record) in JobRecords::new(records) {
             if let Some(topic) = id.topic() {
                 publications.push((topic, job, record));
+                octets += record.len();
+                if octets >= TOGETHER {
+                    self.publish(&mut publications);
+                    octets = 0;
+                }
                 continue;
             }
             self.publish(&mut publications);
@@ -101,6 +118,7 @@ impl<A: App, W: Wire> Clients<A, W> {
         let Some(mut held) = self.jobs.held.remove(&id) else {
             return;
         };
+        let before = self.table.get(id).map_or(0, Client::octets_waiting);
         let mut done = 0;
         let mut counted = 0;
         for (to, job, record) in JobRecords::new(&held.records) {
@@ -116,6 +134,11 @@ impl<A: App, W: Wire> Clients<A, W> {
         }
         if counted > 0 {
             self.mailbox.done(counted);
+        }
+        if done > counted
+            && let Some(client) = self.table.get_mut(id)
+        {
+            client.note_published(before);
         }
         held.records.drain(..done);
         if !held.records.is_empty() {
@@ -153,6 +176,11 @@ impl<A: App, W: Wire> Clients<A, W> {
     /// Delivers a job, unless an earlier one of its connection waits.
     fn deliver(&mut self, id: ConnectionId, job: &Job<'_>) -> Delivery {
         let mut delivery = Delivery::Dropped;
+        if let Job::Touch = job
+            && let Some(client) = self.table.get_mut(id)
+        {
+            client.used = self.least_recently_used.stamp();
+        }
         if self.jobs.held.contains_key(&id) && self.table.get(id).is_some() {
             delivery = Delivery::Held;
         } else {
@@ -195,6 +223,7 @@ impl<A: App, W: Wire> Clients<A, W> {
     fn publish_to(&mut self, id: ConnectionId, publications: &[Publication<'_>], mixed: bool) {
         let topics = Rc::clone(&self.topics);
         let is_for = |topic| !mixed || topics.borrow().is_subscribed(id, topic);
+        let lag_before = self.lag(id);
         // Behind what waits already all have to wait.
         let mut wait_from = 0;
         if !self.jobs.held.contains_key(&id) {
@@ -215,21 +244,35 @@ impl<A: App, W: Wire> Clients<A, W> {
                 client.note_published(before);
             });
         }
-        let Some(client) = self.table.get(id) else {
+        if self.table.get(id).is_none() {
             return;
-        };
-        let mut lag = client.lag();
+        }
         let waiting = publications.get(wait_from..).unwrap_or_default();
         for (topic, _, record) in waiting {
             if is_for(*topic) {
                 self.jobs.hold(id, record, true);
             }
         }
-        lag += self.jobs.held.get(&id).map_or(0, |held| held.published);
-        if lag > self.config.lag {
+        // However long a message is, who has taken all before it may have it.
+        if lag_before > 0 && self.lag(id) > self.config.lag {
             self.with(id, |connection, cx| connection.cut_off(cx));
             // What waited for it is freed at once.
             self.retry(id);
+        }
+    }
+
+    /// Octets of what was published that wait for a connection.
+    fn lag(&self, id: ConnectionId) -> usize {
+        let sent = self.table.get(id).map_or(0, Client::lag);
+        sent + self.jobs.held.get(&id).map_or(0, |held| held.published)
+    }
+
+    /// Has those asked that are owed latest values and whose peers may have
+    /// acknowledged what was sent before.
+    pub(crate) fn look_at_unread(&mut self) {
+        self.jobs.look_again = None;
+        for id in core::mem::take(&mut self.jobs.unread) {
+            self.topics.borrow_mut().ask_again(id);
         }
     }
 
@@ -239,6 +282,15 @@ impl<A: App, W: Wire> Clients<A, W> {
             .take_marks(|topic| self.topics.borrow_mut().mark(topic));
         let due = self.topics.borrow_mut().take_due();
         for id in due {
+            let Some(client) = self.table.get(id) else {
+                continue;
+            };
+            if self.wire.unacknowledged(&client.socket) > UNREAD {
+                // No event tells when that changes.
+                self.jobs.unread.push(id);
+                self.jobs.look_again = Some(self.now.after(LOOK_AGAIN));
+                continue;
+            }
             let topics = Rc::clone(&self.topics);
             let marked = topics.borrow().marked(id);
             let mut has_room = true;
@@ -263,3 +315,15 @@ impl<A: App, W: Wire> Clients<A, W> {
         }
     }
 }
+
+/// Octets of publications that are sent to all before the next ones: enough to be
+/// worth a system call, and little enough that a reader takes them meanwhile.
+const TOGETHER: usize = 64 * 1024;
+
+/// Octets that a peer may not have acknowledged when it is sent a latest value:
+/// several values on their way, so that a fast peer is not held up by the time an
+/// acknowledgement takes, and few enough that none is old when it arrives.
+const UNREAD: u32 = 4 * 1024;
+
+/// How long after that it is looked whether it has acknowledged them.
+const LOOK_AGAIN: Duration = Duration::from_millis(20);

@@ -33,6 +33,7 @@ mod hub;
 mod jobs;
 mod listener;
 mod output;
+mod purge;
 mod routes;
 mod server;
 mod sys;

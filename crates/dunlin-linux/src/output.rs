@@ -1,6 +1,8 @@
 //! The way out: one buffer for what all connections send in a turn, and one
 //! per connection for what the kernel did not take.
 
+use crate::directory::FileBody;
+use core::any::Any;
 use dunlin::{Full, Output};
 
 /// Gathers what one connection sends in one turn, in the event loop's buffer.
@@ -10,6 +12,8 @@ pub(crate) struct Cork<'l> {
     pub(crate) waiting: usize,
     /// Octets that may wait for one peer.
     pub(crate) limit: usize,
+    /// A file that is sent behind what is written.
+    pub(crate) body: Option<FileBody>,
 }
 
 impl Output for Cork<'_> {
@@ -43,6 +47,13 @@ impl Output for Cork<'_> {
         }
         Ok(())
     }
+
+    fn take_body(&mut self, body: &mut dyn Any) -> bool {
+        let body = body.downcast_mut().and_then(Option::<FileBody>::take);
+        let taken = body.is_some();
+        self.body = body.or(self.body.take());
+        taken
+    }
 }
 
 /// What a connection waits with: output for its peer, input for its turn.
@@ -51,6 +62,8 @@ pub(crate) struct Waiting {
     output: Vec<u8>,
     /// Octets of `output` that were sent.
     sent: usize,
+    /// What is sent behind it.
+    pub(crate) body: Option<FileBody>,
     /// Input that could not be used yet.
     pub(crate) input: Vec<u8>,
     /// Octets of it that were published to topics, as far as it has so many.
@@ -63,6 +76,11 @@ impl Waiting {
     /// The octets that wait for the peer.
     pub(crate) fn output(&self) -> &[u8] {
         self.output.get(self.sent..).unwrap_or_default()
+    }
+
+    /// True while anything waits for the peer.
+    pub(crate) fn has_output(&self) -> bool {
+        !self.output().is_empty() || self.body.is_some()
     }
 
     /// Puts what was gathered behind what waits; a large buffer changes hands
@@ -86,18 +104,20 @@ impl Waiting {
     pub(crate) fn drop_output(&mut self) {
         self.output = Vec::new();
         self.sent = 0;
+        self.body = None;
     }
 
     /// Takes note of octets that were sent.
     pub(crate) fn sent(&mut self, octets: usize) {
         self.sent += octets;
         if self.sent >= self.output.len() {
-            self.drop_output();
+            self.output = Vec::new();
+            self.sent = 0;
         }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.output.is_empty() && self.input.is_empty()
+        !self.has_output() && self.input.is_empty()
     }
 }
 
@@ -119,6 +139,7 @@ mod tests {
             buffer: &mut buffer,
             waiting: 600,
             limit: 1000,
+            body: None,
         };
         let taken = (0..10_000).take_while(|_| cork.write(&[b"12345678"]) == Ok(()));
         assert_eq!(taken.count(), (1000 + RESERVE - 600) / 8);
@@ -132,6 +153,7 @@ mod tests {
             buffer: &mut buffer,
             waiting: 5000,
             limit: 1000,
+            body: None,
         };
         assert_eq!(cork.room(), 0);
         assert_eq!(cork.write(&[b"1"]), Err(Full));

@@ -2,8 +2,10 @@
 
 use crate::client::{Client, Lent};
 use crate::clients::Wire;
+use crate::directory::FileBody;
 use crate::output::Cork;
 use dunlin::{App, ConnectionId, Transport, TransportError};
+use std::io;
 use std::net::SocketAddr;
 
 /// Makes the transport of a connection, whose peer has the address given.
@@ -17,6 +19,7 @@ impl<A: App> Client<A> {
         lent: &mut Lent<'_, A, W>,
         id: ConnectionId,
         input: &[u8],
+        mut progress: bool,
     ) {
         let mut held = self.take_held_input();
         let mut rest = if held.is_empty() {
@@ -26,7 +29,8 @@ impl<A: App> Client<A> {
             &held
         };
         loop {
-            let drained = self.pump_transport(lent, id);
+            let drained = self.pump_transport(lent, id, progress);
+            progress = true;
             if rest.is_empty() || !drained {
                 break;
             }
@@ -47,23 +51,27 @@ impl<A: App> Client<A> {
 
     /// Feeds what the transport has for the connection; returns whether it took
     /// all of it.
-    fn pump_transport<W: Wire>(&mut self, lent: &mut Lent<'_, A, W>, id: ConnectionId) -> bool {
+    fn pump_transport<W: Wire>(
+        &mut self,
+        lent: &mut Lent<'_, A, W>,
+        id: ConnectionId,
+        mut progress: bool,
+    ) -> bool {
         let mut read = [0; READ];
-        let mut fresh = true;
         loop {
             let length = match self.transport.as_deref_mut() {
                 Some(transport) => transport.peek(&mut read),
                 None => 0,
             };
             let plain = read.get_mut(..length).unwrap_or_default();
-            let left = self.pump(lent, id, plain, fresh && length > 0);
+            let left = self.pump(lent, id, plain, progress);
             if let Some(transport) = self.transport.as_deref_mut() {
                 transport.consume(length - left);
             }
             if left > 0 || length == 0 {
                 return left == 0 && !self.connection.is_paused();
             }
-            fresh = false;
+            progress = true;
         }
     }
 
@@ -77,6 +85,7 @@ impl<A: App> Client<A> {
             waiting: self.octets_waiting(),
             limit: lent.config.send_buffer,
             buffer: lent.gathered,
+            body: None,
         };
         match self.transport.as_deref_mut() {
             Some(transport) => transport.receive(input, &mut cork),
@@ -94,11 +103,35 @@ impl<A: App> Client<A> {
             waiting: self.octets_waiting(),
             limit: lent.config.send_buffer,
             buffer: lent.gathered,
+            body: None,
         });
         // An error is told by the end of the input.
         let _ = self.send_gathered(lent);
         lent.gathered.clear();
     }
+}
+
+/// Gathers the next octets of a file, behind its transport; returns how many of the
+/// file.
+pub(crate) fn read_through<A: App, W>(
+    transport: &mut (dyn Transport + 'static),
+    body: &mut FileBody,
+    lent: &mut Lent<'_, A, W>,
+) -> io::Result<usize> {
+    lent.gathered.clear();
+    let mut read = [0; FILE_READ];
+    let length = body.read(&mut read)?;
+    let mut cork = Cork {
+        waiting: 0,
+        limit: lent.config.send_buffer,
+        buffer: lent.gathered,
+        body: None,
+    };
+    let octets = read.get(..length).unwrap_or_default();
+    let sent = transport.send(&[octets], &mut cork);
+    // It has room for that much, unless the configuration gives it less.
+    sent.map_err(|_| io::ErrorKind::OutOfMemory)?;
+    Ok(length)
 }
 
 /// Whether there are octets for the connection.
@@ -108,3 +141,6 @@ pub(crate) fn has_read(transport: &mut (dyn Transport + 'static)) -> bool {
 
 /// Octets that a connection is given at a time.
 const READ: usize = 4 * 1024;
+
+/// Octets of a file that are sent at a time.
+const FILE_READ: usize = 16 * 1024;

@@ -1,10 +1,15 @@
 //! What a configuration does to connections, over real sockets.
 
-use dunlin::{App, Hub, Protocol, Request, Response, Route};
-use dunlin_linux::{Config, Error, Server, TcpKeepAlive};
+use dunlin::{
+    App, BodyRoute, ConnectionId, Hub, Message, Method, Protocol, Request, Response, Route,
+    WebSocketRoute,
+};
+use dunlin_linux::{Config, Error, HubHandle, Server, TcpKeepAlive};
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
+use std::time::{Duration, Instant};
 
 /// Shows the connections that there are.
 struct Listing;
@@ -16,8 +21,40 @@ impl App for Listing {
             response.text(&format!("{:?}", request.peer()))
         }),
         Route::get("/list", list),
+        Route::get("/touch", |_, request, response| {
+            let touched = request.query().and_then(|bits| bits.parse().ok());
+            let id = touched.map_or(request.id(), ConnectionId::from_bits);
+            request.hub().touch(id)?;
+            response.text(&request.id().to_bits().to_string())
+        }),
+        Route::get("/later", |_, _, response| {
+            let _ = response.ticket();
+            LATER.store(true, Ordering::Relaxed);
+            Ok(())
+        }),
+        Route::get("/large", |_, _, response| response.asset(LARGE)),
+        Route::get("/silent", |_, _, response| response.events()).pulled(|_, _| Ok(())),
+        Route::streamed(
+            Method::Post,
+            "/put",
+            BodyRoute::new(
+                |_, _, octets| Ok(octets.len()),
+                |_, _, response| response.empty(),
+            ),
+        ),
+        Route::websocket(
+            "/echo",
+            WebSocketRoute::new(|_, websocket, message| Ok(websocket.send(message)?))
+                .open(|_, websocket, _| Ok(websocket.send(Message::text("open"))?)),
+        ),
     ];
 }
+
+/// A request that is not answered yet has come.
+static LATER: AtomicBool = AtomicBool::new(false);
+
+/// More than all buffers between a server and a client hold.
+static LARGE: &[u8] = &[b'a'; 32 * 1024 * 1024];
 
 fn list(
     _: &Listing,
@@ -45,13 +82,23 @@ fn config() -> Config {
 fn serving(config: Config, test: impl FnOnce(SocketAddr)) -> Result<(), Error> {
     let server = Server::bind(Listing, config)?;
     let address = server.local_addresses()[0];
-    let hub = server.hub();
+    let stopping = Stopping(server.hub());
     thread::scope(|scope| {
         let served = scope.spawn(|| server.run());
+        let stopping = stopping;
         test(address);
-        hub.stop();
+        drop(stopping);
         served.join().unwrap()
     })
+}
+
+/// Stops the server even when the test fails, so that it ends.
+struct Stopping(HubHandle);
+
+impl Drop for Stopping {
+    fn drop(&mut self) {
+        self.0.stop();
+    }
 }
 
 fn get(client: &mut TcpStream, path: &str) -> String {
@@ -112,10 +159,125 @@ fn the_least_recently_used_connection_makes_room() {
         assert!(get(&mut first, "/peer").starts_with("200"));
         let mut third = TcpStream::connect(address).unwrap();
         assert!(get(&mut third, "/peer").starts_with("200"));
-        assert_eq!(second.read(&mut [0; 1]).unwrap(), 0);
+        assert!(has_ended(&mut second));
         assert!(get(&mut first, "/peer").starts_with("200"));
     })
     .unwrap();
+}
+
+#[test]
+fn many_newcomers_make_room_for_one_another_in_the_order_of_their_last_use() {
+    let config = Config {
+        max_connections: 100,
+        ..config()
+    };
+    serving(config, |address| {
+        let mut clients: Vec<_> = (0..300)
+            .map(|_| {
+                let mut client = TcpStream::connect(address).unwrap();
+                assert!(get(&mut client, "/peer").starts_with("200"));
+                client
+            })
+            .collect();
+        let kept = clients.split_off(200);
+        assert!(clients.iter_mut().all(has_ended));
+        for mut client in kept {
+            assert!(get(&mut client, "/peer").starts_with("200"));
+        }
+    })
+    .unwrap();
+}
+
+#[test]
+fn a_touched_connection_is_not_the_least_recently_used() {
+    let config = Config {
+        max_connections: 2,
+        ..config()
+    };
+    serving(config, |address| {
+        let mut first = TcpStream::connect(address).unwrap();
+        let mut second = TcpStream::connect(address).unwrap();
+        let id = get(&mut first, "/touch");
+        assert!(get(&mut second, &format!("/touch?{}", &id[4..])).starts_with("200"));
+        // Its own touch of the first stands in the mailbox before this request.
+        let mut third = TcpStream::connect(address).unwrap();
+        assert!(get(&mut third, "/peer").starts_with("200"));
+        assert!(has_ended(&mut second));
+        assert!(get(&mut first, "/peer").starts_with("200"));
+    })
+    .unwrap();
+}
+
+#[test]
+fn what_is_in_use_makes_no_room() {
+    let handshake = "GET /echo HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\n\
+        Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\
+        Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+    for (what, request) in [
+        ("WebSocket", handshake),
+        ("large response", "GET /large HTTP/1.1\r\nHost: a\r\n\r\n"),
+        ("events", "GET /silent HTTP/1.1\r\nHost: a\r\n\r\n"),
+        ("ticket", "GET /later HTTP/1.1\r\nHost: a\r\n\r\n"),
+        (
+            "streamed body",
+            "POST /put HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\
+             Expect: 100-continue\r\n\r\n",
+        ),
+    ] {
+        let config = Config {
+            max_connections: 1,
+            stop_time: Duration::from_millis(100),
+            ..config()
+        };
+        serving(config, |address| {
+            let mut client = TcpStream::connect(address).unwrap();
+            client.write_all(request.as_bytes()).unwrap();
+            if what == "ticket" {
+                while !LATER.load(Ordering::Relaxed) {
+                    thread::yield_now();
+                }
+            } else {
+                client.read_exact(&mut [0; 8]).unwrap();
+            }
+            let mut another = TcpStream::connect(address).unwrap();
+            assert!(get(&mut another, "/peer").starts_with("503"), "{what}");
+        })
+        .unwrap();
+    }
+}
+
+#[test]
+fn a_head_that_does_not_go_on_makes_room_after_a_while() {
+    let config = Config {
+        max_connections: 1,
+        ..config()
+    };
+    serving(config, |address| {
+        let mut begun = TcpStream::connect(address).unwrap();
+        begun.write_all(b"GET /peer HTT").unwrap();
+        let accepted = Instant::now();
+        loop {
+            let mut second = TcpStream::connect(address).unwrap();
+            if get(&mut second, "/peer").starts_with("200") {
+                break;
+            }
+            assert!(accepted.elapsed() < Duration::from_secs(9));
+        }
+        // Not at once: it may be on its way.
+        assert!(accepted.elapsed() >= Duration::from_millis(900));
+        let mut answer = String::new();
+        begun.read_to_string(&mut answer).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 503 "), "{answer}");
+    })
+    .unwrap();
+}
+
+/// Whether the server has ended a connection, or does so soon.
+fn has_ended(client: &mut TcpStream) -> bool {
+    client
+        .set_read_timeout(Some(Duration::from_secs(3)))
+        .unwrap();
+    client.read(&mut [0; 1]).is_ok_and(|length| length == 0)
 }
 
 #[test]

@@ -20,7 +20,7 @@ type Answer = Result<(), AnswerError>;
 
 fn file(site: &Site, request: Request<'_, Site>, response: Response<'_>) -> Answer {
     let path = request.query().unwrap_or_default();
-    site.0.respond(path, request.head(), response, send)
+    site.0.respond_with(path, request.head(), response, send)
 }
 
 fn send(response: Response<'_>, mut body: FileBody) -> Answer {

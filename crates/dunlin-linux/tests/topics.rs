@@ -18,6 +18,9 @@ const NEWS: Topic = Topic::new(0);
 const VALUE: Topic = Topic::new(70);
 const TOPICS: u16 = 71;
 
+/// Octets of a large value.
+const LARGE: usize = 1000;
+
 /// Tells the test what happens.
 struct Station {
     value: Arc<AtomicU32>,
@@ -36,6 +39,10 @@ impl App for Station {
                 .open(open)
                 .latest(show)
                 .closed(closed),
+        ),
+        Route::websocket(
+            "/large",
+            WebSocketRoute::new(command).open(open).latest(show_large),
         ),
         Route::get("/events", |_, _, response| response.events()).pulled(events),
     ];
@@ -73,6 +80,11 @@ fn command(
 fn show(station: &Station, ws: &mut WebSocket<'_, Station>, _: Topic) -> Result<(), Full> {
     let value = station.value.load(Ordering::SeqCst);
     ws.send(Message::binary(&value.to_be_bytes()))
+}
+
+fn show_large(station: &Station, ws: &mut WebSocket<'_, Station>, _: Topic) -> Result<(), Full> {
+    let value = station.value.load(Ordering::SeqCst);
+    ws.send(Message::binary(&value.to_be_bytes().repeat(LARGE / 4)))
 }
 
 fn closed(station: &Station, _: &mut u32, _: ConnectionId, closed: Closed) {
@@ -273,6 +285,28 @@ fn values_only_become_newer_and_the_newest_one_comes() {
 }
 
 #[test]
+fn a_peer_that_reads_nothing_for_a_while_is_then_sent_few_old_values_and_the_newest() {
+    let server = Running::start(Config::default());
+    let (mut reader, _) = server.websocket("/ws");
+    let (mut slow, _) = server.websocket("/large");
+    const LAST: u32 = 2000;
+    for number in 1..=LAST {
+        server.set(number);
+        // So that each is a turn of its own.
+        while value(&mut reader) != number {}
+    }
+    let mut values = Vec::new();
+    while values.last() != Some(&LAST) {
+        assert_eq!(read(&mut slow, 4), b"\x82\x7e\x03\xe8");
+        let large = read(&mut slow, LARGE);
+        values.push(u32::from_be_bytes(large[..4].try_into().expect("four")));
+    }
+    assert!(values.is_sorted());
+    // What the kernels took on both sides, and not what was marked.
+    assert!(values.len() < 500, "{} values", values.len());
+}
+
+#[test]
 fn a_subscriber_that_reads_nothing_is_cut_off_and_delays_nobody() {
     let server = Running::start(Config {
         lag: 256 * 1024,
@@ -301,6 +335,22 @@ fn a_subscriber_that_reads_nothing_is_cut_off_and_delays_nobody() {
     let mut octets = Vec::new();
     let _ = stalled.read_to_end(&mut octets);
     assert!(octets.len() < published * (message.len() + 4));
+}
+
+#[test]
+fn a_message_longer_than_the_limit_reaches_who_has_taken_all_before_it() {
+    let server = Running::start(Config {
+        lag: 1024,
+        ..Config::default()
+    });
+    let (mut client, _) = server.websocket("/ws");
+    let message = vec![7; 3 << 20];
+    for _ in 0..3 {
+        server.publish(Message::binary(&message));
+        assert_eq!(read(&mut client, 10), b"\x82\x7f\0\0\0\0\0\x30\0\0");
+        assert_eq!(read(&mut client, message.len()), message);
+    }
+    assert!(server.closed.try_recv().is_err(), "it is not cut off");
 }
 
 #[test]

@@ -4,7 +4,7 @@ use dunlin::{
     AnswerError, App, Full, Limits, Message, Output, Request, Response, Route, Transport,
     TransportError, WebSocketRoute,
 };
-use dunlin_linux::{Config, HubHandle, Server};
+use dunlin_linux::{Config, Directory, HubHandle, Server};
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer, ServerName};
 use rustls::{
     ClientConfig, ClientConnection, RootCertStore, ServerConfig, ServerConnection, StreamOwned,
@@ -87,7 +87,24 @@ impl Transport for Tls {
     }
 }
 
-struct Site;
+/// Files beside this one.
+struct Site(Directory);
+
+impl Site {
+    fn new() -> Self {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests");
+        Self(Directory::open(folder).unwrap())
+    }
+}
+
+fn file(
+    site: &Site,
+    request: Request<'_, Site>,
+    response: Response<'_>,
+) -> Result<(), AnswerError> {
+    let path = request.wildcard().unwrap_or_default();
+    site.0.respond(path, request.head(), response)
+}
 
 const LONG: &[u8] = &[b'l'; 4 * 1024 * 1024];
 
@@ -96,6 +113,7 @@ impl App for Site {
     const ROUTES: &'static [Route<Self>] = &[
         Route::get("/", |_, _, response| response.text("secret")),
         Route::post("/length", length),
+        Route::get("/files/*", file),
         Route::get("/long", |_, _, response| response.asset(LONG)),
         Route::websocket(
             "/echo",
@@ -140,7 +158,7 @@ impl Serving {
             },
             ..Config::default()
         };
-        let mut server = Server::bind(Site, listen).unwrap();
+        let mut server = Server::bind(Site::new(), listen).unwrap();
         let config = Arc::new(config);
         server.set_transport(move |peer| {
             assert!(peer.is_some_and(|peer| peer.ip().is_loopback()));
@@ -232,6 +250,21 @@ fn a_long_answer_waits_for_a_client_that_reads_late_and_so_do_requests_behind_it
     assert_eq!(response(&mut other).1, b"secret");
     for _ in 0..2 {
         assert!(response(&mut client).1 == LONG);
+        assert_eq!(response(&mut client).1, b"secret");
+    }
+}
+
+#[test]
+fn a_file_and_the_request_behind_it_are_answered() {
+    let serving = Serving::start();
+    let mut client = serving.connect();
+    let file = b"GET /files/transport.rs HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    let short = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    client
+        .write_all(&[&file[..], short].concat().repeat(9))
+        .unwrap();
+    for _ in 0..9 {
+        assert_eq!(response(&mut client).1, include_bytes!("transport.rs"));
         assert_eq!(response(&mut client).1, b"secret");
     }
 }

@@ -1,6 +1,8 @@
 //! What a handler can put into a response.
 
-use dunlin::{AnswerError, App, Limits, Request, Response, Route, SameSite, SetCookie, Status};
+use dunlin::{
+    AnswerError, App, Limits, MAX_FIELDS, Request, Response, Route, SameSite, SetCookie, Status,
+};
 use dunlin_memory::Client;
 
 struct Device;
@@ -10,6 +12,7 @@ impl App for Device {
     const ROUTES: &'static [Route<Self>] = &[
         Route::get("/sign-in", sign_in),
         Route::get("/cookie/{value}", cookie),
+        Route::get("/fields/{count}", fields),
         Route::get("/raw", raw),
         Route::get("/long-raw", |_, _, response| response.raw(&[b'a'; 100_000])),
         Route::get("/moved", |_, _, response| {
@@ -39,6 +42,18 @@ fn cookie(
     let mut buffer = [0; 16];
     let cookie = SetCookie::new("a", value).write(&mut buffer)?;
     response.header("Set-Cookie", cookie).empty()
+}
+
+fn fields(
+    _: &Device,
+    request: Request<'_, Device>,
+    mut response: Response<'_>,
+) -> Result<(), AnswerError> {
+    let count = request.parameter("count").unwrap_or_default();
+    for _ in 0..count.parse().unwrap_or(0) {
+        response = response.header("X-Field", "a");
+    }
+    response.empty()
 }
 
 fn raw(_: &Device, _: Request<'_, Device>, response: Response<'_>) -> Result<(), AnswerError> {
@@ -80,6 +95,15 @@ fn a_cookie_that_cannot_be_written_is_a_500_and_nothing_of_it_is_sent() {
     }
     let answer = get(&mut client(), "/cookie/b");
     assert!(answer.contains("\r\nSet-Cookie: a=b\r\n"), "{answer}");
+}
+
+#[test]
+fn one_field_more_than_there_may_be_is_a_500() {
+    let answer = get(&mut client(), &format!("/fields/{MAX_FIELDS}"));
+    assert_eq!(answer.matches("X-Field: a").count(), MAX_FIELDS);
+    let answer = get(&mut client(), &format!("/fields/{}", MAX_FIELDS + 1));
+    assert!(answer.starts_with("HTTP/1.1 500 "), "{answer}");
+    assert!(!answer.contains("X-Field"), "{answer}");
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Where encoded bytes go.
 
+use core::any::Any;
+
 /// Bytes on their way to the peer, bounded and all-or-nothing.
 ///
 /// A driver implements it over what it has: a socket's transmit ring on a
@@ -18,6 +20,13 @@ pub trait Output {
     ///
     /// [`Full`] when they do not fit; then none of them was appended.
     fn write(&mut self, parts: &[&[u8]]) -> Result<(), Full>;
+
+    /// Takes a body that the driver sends by itself behind what is written, where
+    /// it knows this type of bodies: true if it has taken it out of `body`.
+    fn take_body(&mut self, body: &mut dyn Any) -> bool {
+        let _ = body;
+        false
+    }
 }
 
 /// The peer has not taken enough of what was sent before: nothing was written.

@@ -90,6 +90,8 @@ enum State<A: App, C: Compression> {
     Sending(&'static [u8]),
     /// Asking for the rest of a body as room appears.
     Pulling(Pulling<A>),
+    /// The driver sends the body.
+    ByDriver,
     /// Speaking WebSocket.
     WebSocket(Frames<A, C>),
     /// The last octets are on their way; what comes in is thrown away.
@@ -134,6 +136,7 @@ enum Next<A: App> {
     Ticket,
     Sending(&'static [u8]),
     Pulling(PullHandler<A>),
+    ByDriver,
     Finishing,
     Closed,
 }
@@ -146,7 +149,8 @@ impl<A: App, C: Compression> State<A, C> {
             Next::Ticket => Self::Ticket,
             Next::Sending(rest) => Self::Sending(rest),
             Next::Pulling(pull) if Uses::<A>::PULLED_BODIES => Self::Pulling(Pulling::new(pull)),
-            Next::Pulling(_) | Next::Finishing => Self::Finishing,
+            Next::ByDriver if Uses::<A>::DRIVER_BODIES => Self::ByDriver,
+            Next::Pulling(_) | Next::ByDriver | Next::Finishing => Self::Finishing,
             Next::Closed => Self::Closed,
         };
     }
@@ -269,6 +273,16 @@ impl<A: App, S: Assembly, C: Compression> Connection<A, S, C> {
         self.advance(cx, &mut &mut [][..]);
     }
 
+    /// Goes on behind a body that the driver sends by itself: call it when the last
+    /// octet of it is sent, while [`Connection::is_sent_by_driver`].
+    #[cfg(feature = "driver-bodies")]
+    pub fn body_sent(&mut self, cx: &mut Context<'_, A>) {
+        if let State::ByDriver = self.state {
+            self.state.enter(http::answered(&mut self.shared, cx.now));
+            self.shared.paused = false;
+        }
+    }
+
     /// Takes note of what the driver has sent: whether the peer took any octet,
     /// and whether any is still waiting for it.
     pub fn sent(&mut self, progressed: bool, pending: bool, now: Instant) {
@@ -288,13 +302,22 @@ impl<A: App, S: Assembly, C: Compression> Connection<A, S, C> {
         }
     }
 
-    /// Takes note that the peer will send nothing more.
+    /// Takes note that the peer will send nothing more. A stream of events is
+    /// finished then; any other response is still sent.
     pub fn end_of_input(&mut self, cx: &mut Context<'_, A>) {
         self.shared.input_ended = true;
         let waits = self.is_blocked();
+        if self.is_event_stream()
+            && let State::Pulling(pulling) = &mut self.state
+        {
+            // It has no other end, and who listens no longer looks the same.
+            self.shared.exchange.persistent = false;
+            pulling.close();
+            return self.advance(cx, &mut &mut [][..]);
+        }
         match &self.state {
             // A client may end its side and still wait for the answer.
-            State::Ticket | State::Sending(_) | State::Pulling(_) => {
+            State::Ticket | State::Sending(_) | State::Pulling(_) | State::ByDriver => {
                 self.shared.exchange.persistent = false;
             }
             State::Head | State::Finishing if waits => self.state = State::Finishing,
@@ -372,6 +395,19 @@ impl<A: App, S: Assembly, C: Compression> Connection<A, S, C> {
         matches!(self.state, State::Streaming(_))
     }
 
+    /// True while a stream of events is sent: it is finished when the peer
+    /// ends its side, so a driver should notice that although it receives nothing.
+    pub fn is_event_stream(&self) -> bool {
+        Uses::<A>::PULLED_BODIES
+            && matches!(&self.state, State::Pulling(pulling) if pulling.is_events())
+    }
+
+    /// True while the driver sends the body of a response.
+    #[cfg(feature = "driver-bodies")]
+    pub fn is_sent_by_driver(&self) -> bool {
+        matches!(self.state, State::ByDriver)
+    }
+
     /// The compression of its messages.
     pub fn compression(&self) -> &C {
         &self.shared.compression
@@ -380,7 +416,7 @@ impl<A: App, S: Assembly, C: Compression> Connection<A, S, C> {
     /// True while room, or an answer, has to come before more input is taken.
     pub fn is_paused(&self) -> bool {
         match self.state {
-            State::Ticket | State::Sending(_) | State::Pulling(_) => true,
+            State::Ticket | State::Sending(_) | State::Pulling(_) | State::ByDriver => true,
             State::Finishing | State::Closed => false,
             _ => self.shared.paused,
         }
@@ -389,6 +425,11 @@ impl<A: App, S: Assembly, C: Compression> Connection<A, S, C> {
     /// True between requests: nothing is lost if it is closed now.
     pub fn is_idle(&self) -> bool {
         matches!(self.state, State::Head) && self.assembly.is_empty()
+    }
+
+    /// True between requests and inside a request head: no handler knows of it.
+    pub fn awaits_request(&self) -> bool {
+        matches!(self.state, State::Head)
     }
 
     /// True until the first request, or a piece of it, has come.
@@ -441,9 +482,11 @@ impl<A: App, S: Assembly, C: Compression> Connection<A, S, C> {
                     body.receive(shared, assembly, cx, rest)
                 }
                 State::Pulling(pulling) if Uses::<A>::PULLED_BODIES => pulling.advance(shared, cx),
-                State::Ticket | State::Sending(_) | State::Pulling(_) | State::Streaming(_) => {
-                    Flow::Pause
-                }
+                State::Ticket
+                | State::Sending(_)
+                | State::Pulling(_)
+                | State::ByDriver
+                | State::Streaming(_) => Flow::Pause,
                 State::Finishing | State::Closed => {
                     *rest = &mut [];
                     Flow::Wait

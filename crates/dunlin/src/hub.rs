@@ -215,9 +215,11 @@ impl<'h> Hub<'h> {
     /// server takes the job. It is queued once, however many there are.
     ///
     /// A subscriber without room gets it when it has, and the others do not wait
-    /// for that. One for which too much waits is closed: on Linux beyond
-    /// `Config::lag`; on a device one that takes nothing while half of the mailbox
-    /// waits for it.
+    /// for that. One for which too much waits is cut off: on Linux beyond
+    /// `Config::lag`; on a device one that takes nothing for a second while more than
+    /// half of the mailbox waits for it and others find no room. So what is published
+    /// without a pause should be less than that, or be published as fast as its
+    /// subscribers take it. Where only the newest counts, [mark](Hub::mark).
     ///
     /// # Errors
     ///

@@ -68,3 +68,22 @@ impl core::fmt::Display for ConnectionId {
         write!(formatter, "#{}.{}", self.slot, self.generation)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::ConnectionId;
+    use crate::Topic;
+
+    #[test]
+    fn what_stands_for_many_is_neither_taken_for_another_nor_for_a_connection() {
+        assert!(ConnectionId::EVERY.is_every());
+        assert_eq!(ConnectionId::EVERY.topic(), None);
+        for number in [0, 1, u16::MAX] {
+            let id = ConnectionId::of_topic(Topic::new(number));
+            assert!(!id.is_every());
+            assert_eq!(id.topic(), Some(Topic::new(number)));
+        }
+        let connection = ConnectionId::from_bits(3 << 32 | 7);
+        assert!(!connection.is_every() && connection.topic().is_none());
+    }
+}

@@ -92,6 +92,9 @@ pub(crate) enum Outcome {
     Pulled(Option<usize>),
     /// The same for a stream of events.
     Events,
+    /// Answered, but for a body that the driver sends.
+    #[cfg_attr(not(feature = "driver-bodies"), expect(dead_code))]
+    ByDriver,
     /// To be answered through the Hub.
     Ticket,
     /// A chunked body was begun and not finished.
@@ -110,6 +113,8 @@ pub enum AnswerError {
     InvalidField,
     /// More than [`MAX_FIELDS`] fields.
     TooManyFields,
+    /// The driver does not send such bodies.
+    NotByDriver,
 }
 
 impl core::fmt::Display for AnswerError {
@@ -118,6 +123,7 @@ impl core::fmt::Display for AnswerError {
             Self::Full => "the response does not fit the output",
             Self::InvalidField => "a response field has an invalid name or value",
             Self::TooManyFields => "too many response fields",
+            Self::NotByDriver => "the driver does not send such bodies",
         })
     }
 }
@@ -327,7 +333,8 @@ impl<'r> Response<'r> {
     /// [`PullHandler`](crate::PullHandler) sends as they happen (WHATWG HTML section
     /// 9.2). While there are none a comment is sent at each
     /// [`Limits::answer_time`](crate::Limits::answer_time), so that a lost client is
-    /// noticed.
+    /// noticed. A client that ends its side of the connection is taken to have left,
+    /// and the stream is finished: nothing tells whether it still listens.
     ///
     /// # Errors
     ///
@@ -346,6 +353,37 @@ impl<'r> Response<'r> {
         self.write_head(framing, &[])?;
         let none = self.exchange.head_only || framing == BodyLength::None || length == Some(0);
         self.exchange.outcome = if none { Outcome::Sent } else { outcome };
+        Ok(())
+    }
+
+    /// Answers with a body of `length` octets that the driver sends by itself, such
+    /// as a file. `body` is of a type that the driver knows, and tells of: it takes
+    /// out of it what it needs.
+    ///
+    /// # Errors
+    ///
+    /// [`AnswerError`]; then nothing was sent. [`AnswerError::NotByDriver`] for
+    /// a type that the driver does not know.
+    #[cfg(feature = "driver-bodies")]
+    pub fn by_driver(
+        mut self,
+        length: u64,
+        body: &mut dyn core::any::Any,
+    ) -> Result<(), AnswerError> {
+        let none = self.exchange.head_only || self.status.forbids_body() || length == 0;
+        if !none && !self.output.take_body(body) {
+            return Err(AnswerError::NotByDriver);
+        }
+        let framing = match self.status.forbids_body() {
+            true => BodyLength::None,
+            false => BodyLength::Known(length),
+        };
+        self.write_head(framing, &[])?;
+        self.exchange.outcome = if none {
+            Outcome::Sent
+        } else {
+            Outcome::ByDriver
+        };
         Ok(())
     }
 

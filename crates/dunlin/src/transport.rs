@@ -1,6 +1,7 @@
 //! What lies between a socket and the protocol.
 
 use crate::{Full, Output};
+use core::any::Any;
 
 /// Octets between a socket and HTTP, turned into others: by TLS, by a proxy that
 /// puts a line of its own in front, by whatever a connection has around it.
@@ -81,5 +82,9 @@ impl Output for Through<'_> {
 
     fn write(&mut self, parts: &[&[u8]]) -> Result<(), Full> {
         self.transport.send(parts, self.output)
+    }
+
+    fn take_body(&mut self, body: &mut dyn Any) -> bool {
+        self.output.take_body(body)
     }
 }

@@ -54,6 +54,9 @@ impl<A: App> Uses<A> {
     /// Response bodies that are asked for part by part.
     pub(crate) const PULLED_BODIES: bool = any_target!(A, Target::Http { pull: Some(_), .. });
 
+    /// Bodies that the driver sends by itself.
+    pub(crate) const DRIVER_BODIES: bool = cfg!(feature = "driver-bodies");
+
     /// WebSocket messages that are taken part by part.
     pub(crate) const PARTS: bool = any_websocket!(A, receive: Receive::Parts { .. });
 

@@ -117,11 +117,12 @@ impl Storage for Folder {
         // It decodes the path itself, and the name with it.
         let path = head.path().rsplit('/').next().unwrap_or_default();
         debug_assert_eq!(Name::decode(path).as_ref(), Some(name));
-        self.files.respond(path, head, response, |response, file| {
-            let length = usize::try_from(file.length()).map_err(|_| AnswerError::Full)?;
-            *opened = Some(file);
-            response.pulled(Some(length))
-        })
+        self.files
+            .respond_with(path, head, response, |response, file| {
+                let length = usize::try_from(file.length()).map_err(|_| AnswerError::Full)?;
+                *opened = Some(file);
+                response.pulled(Some(length))
+            })
     }
 
     fn read(

@@ -38,8 +38,10 @@ pub struct FileServer<S> {
 }
 
 /// What a connection is at.
+#[derive(Default)]
 pub enum Transfer<S: Storage> {
     /// Neither of them.
+    #[default]
     None,
     /// A file that is being received.
     Upload(S::Upload),
@@ -51,12 +53,6 @@ impl<S: Storage> FileServer<S> {
     /// The application; larger files are refused.
     pub const fn new(storage: S, max_size: u64) -> Self {
         Self { storage, max_size }
-    }
-}
-
-impl<S: Storage> Default for Transfer<S> {
-    fn default() -> Self {
-        Self::None
     }
 }
 

@@ -96,14 +96,40 @@ pub async fn serve_with<A: App, M: HasMailbox<TOPICS>, const TOPICS: usize>(
     settings: Settings,
     memory: &'static MemoryCell<A>,
 ) -> ! {
-    console::start::<ServerConsole<A, M, TOPICS>>();
-    let stack = start_network(spawner);
-    stack.wait_config_up().await;
-    spawner.spawn(watch_network(stack).expect("it is spawned once"));
+    let stack = start_with::<A, M, TOPICS>(spawner).await;
     let run = run_server::<A, M, TOPICS>(stack, tag, app, settings, memory);
     let mut serving = pin!(run);
     poll_fn(|cx| poll_apart(serving.as_mut(), cx)).await;
     power::exit(0)
+}
+
+/// Starts the network and a console of [`MAILBOX`], for a program that runs its
+/// servers itself: as soon as the first listens it calls [`ready`].
+///
+/// # Panics
+///
+/// When it is called again, or [`serve`] is.
+pub async fn start<A: App>(spawner: Spawner) -> Stack<'static> {
+    start_with::<A, Plain, 0>(spawner).await
+}
+
+async fn start_with<A: App, M: HasMailbox<TOPICS>, const TOPICS: usize>(
+    spawner: Spawner,
+) -> Stack<'static> {
+    console::start::<ServerConsole<A, M, TOPICS>>();
+    let stack = start_network(spawner);
+    stack.wait_config_up().await;
+    spawner.spawn(watch_network(stack).expect("it is spawned once"));
+    stack
+}
+
+/// Says that a server listens on this port: who started the board waits for it, at
+/// every level.
+pub fn ready(stack: Stack<'static>, tag: &str, port: u16) {
+    if let Some(ip) = stack.config_v4() {
+        let address = ip.address.address();
+        logging::write_line('I', tag, format_args!("ready on {address}:{port}"));
+    }
 }
 
 async fn run_server<A: App, M: HasMailbox<TOPICS>, const TOPICS: usize>(
@@ -121,11 +147,7 @@ async fn run_server<A: App, M: HasMailbox<TOPICS>, const TOPICS: usize>(
     server.keep_backlog(&BACKLOG);
     let mut run = pin!(server.run());
     let stopped = poll_once(run.as_mut()).is_ready();
-    if let Some(ip) = stack.config_v4() {
-        let (address, port) = (ip.address.address(), config.port);
-        // Who started the board waits for it, at every level.
-        logging::write_line('I', tag, format_args!("ready on {address}:{port}"));
-    }
+    ready(stack, tag, config.port);
     if !stopped {
         run.await;
     }
@@ -239,7 +261,8 @@ pub mod compression {
 
 type Device = BacklogDevice<'static, Network, CONNECTS>;
 
-static BACKLOG: Backlog<CONNECTS> = Backlog::new();
+/// Connects that wait for a socket of [`MAILBOX`]'s server.
+pub static BACKLOG: Backlog<CONNECTS> = Backlog::new();
 
 /// One socket more is for DHCP.
 static RESOURCES: StaticCell<StackResources<{ SOCKETS + 1 }>> = StaticCell::new();
@@ -263,4 +286,4 @@ pub const ASSEMBLY: usize = 1024 + 128;
 pub const JOBS: usize = 1024;
 
 /// Connects that can wait for a socket.
-const CONNECTS: usize = 50;
+pub const CONNECTS: usize = 50;

@@ -8,7 +8,7 @@ use crate::device_tree;
 use core::str::FromStr;
 use core::time::Duration;
 use dunlin::Limits;
-use dunlin_embassy::{Config, TcpKeepAlive};
+use dunlin_embassy::Config;
 use log::LevelFilter;
 
 /// What every program that serves can be told.
@@ -66,12 +66,6 @@ impl Settings {
                 self.config.stop_time = embassy_duration(setting.time());
             }
             "purge-idle" => self.config.purge_idle = setting.switch(),
-            "tcp-keep-alive" => {
-                self.config.tcp_keep_alive = Some(TcpKeepAlive {
-                    interval: embassy_duration(setting.time()),
-                    ..TcpKeepAlive::default()
-                });
-            }
             "max-target" => limits.target = setting.size(),
             "max-head" => limits.head = setting.size(),
             "max-fields" => limits.fields = setting.parse("a number"),

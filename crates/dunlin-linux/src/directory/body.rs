@@ -1,5 +1,6 @@
 //! A file, or a part of it, as the body of a response.
 
+use dunlin::{AnswerError, Response};
 use rustix::fs::{Stat, sendfile};
 use rustix::io::Errno;
 use std::fs::File;
@@ -50,6 +51,16 @@ impl FileBody {
     /// The file.
     pub fn file(&self) -> &File {
         &self.file
+    }
+
+    /// Answers with these octets, which the kernel sends as the peer takes them.
+    ///
+    /// # Errors
+    ///
+    /// [`AnswerError`]; then nothing was sent. [`AnswerError::NotByDriver`] where the
+    /// driver is not that of this crate.
+    pub fn send(self, response: Response<'_>) -> Result<(), AnswerError> {
+        response.by_driver(self.length, &mut Some(self))
     }
 
     /// Takes as many octets as are left and fit the buffer, and returns how many.
