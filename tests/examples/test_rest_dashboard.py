@@ -151,7 +151,7 @@ def test_a_page_that_stalled_is_sent_few_old_samples_and_then_the_newest():
                 samples.append(next_sample(stalled))
             assert samples == sorted(set(samples))
             # What the kernel had taken for it, and then nothing that is between.
-            assert len(samples) < 300
-            assert samples[-1] - samples[-2] > 1000
+            assert len(samples) < 1000
+            assert samples[-1] - samples[-2] > 500
             # It follows again.
             assert next_sample(stalled) - next_sample(reading) < 200
