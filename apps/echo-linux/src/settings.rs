@@ -368,6 +368,14 @@ pub(crate) struct Settings {
     #[serde(alias = "lenient_handshake")]
     lenient_handshake: Option<bool>,
 
+    /// Count what happens, and show it at /metrics for Prometheus [default: false]
+    #[arg(
+        long, env = "DUNLIN_METRICS", value_name = "BOOL", help_heading = "Server",
+        num_args = 0..=1, require_equals = true, default_missing_value = "true",
+        value_parser = BoolishValueParser::new()
+    )]
+    metrics: Option<bool>,
+
     /// Admit to /auth by token before the handshake; else everyone is admitted [default: true]
     #[arg(
         long, env = "DUNLIN_PRE_HANDSHAKE", value_name = "BOOL", help_heading = "Hooks",
@@ -429,6 +437,7 @@ impl Settings {
             send_time: Some(Time(limits.send_time)),
             close_time: Some(Time(limits.close_time)),
             lenient_handshake: Some(limits.lenient_handshake),
+            metrics: Some(false),
             pre_handshake: Some(Hooks::ALL.pre_handshake),
             post_handshake: Some(Hooks::ALL.post_handshake),
         }
@@ -440,6 +449,11 @@ impl Settings {
 
     pub(crate) fn port(&self) -> u16 {
         self.port.unwrap_or_default()
+    }
+
+    /// Whether to count.
+    pub(crate) fn metrics(&self) -> bool {
+        self.metrics.unwrap_or_default()
     }
 
     /// What the application is told.
