@@ -58,7 +58,7 @@ pub struct BodyRoute<A: App> {
 impl<A: App> BodyRoute<A> {
     /// Gives a body to `part` as it arrives, and its request to `end` behind the
     /// last octet, to be answered. The request has its head then, and an empty
-    /// [`Request::body`].
+    /// [`body`](crate::RequestView::body).
     ///
     /// A request without a body goes to `end` at once.
     pub const fn new(part: BodyHandler<A>, end: Handler<A>) -> Self {
