@@ -90,14 +90,15 @@ enum State<A: App, C: Compression> {
     Sending(&'static [u8]),
     /// Asking for the rest of a body as room appears.
     Pulling(Pulling<A>),
-    /// The driver sends the body.
-    ByDriver(ByDriver),
     /// Speaking WebSocket.
     WebSocket(Frames<A, C>),
     /// The last octets are on their way; what comes in is thrown away.
     Finishing,
     /// Over.
     Closed,
+    /// The driver sends the body. The last, so that the others have no gap between
+    /// them where there is no such state.
+    ByDriver(ByDriver),
 }
 
 /// What the driver has to do with the socket.
@@ -136,9 +137,9 @@ enum Next<A: App> {
     Ticket,
     Sending(&'static [u8]),
     Pulling(PullHandler<A>),
-    ByDriver(ByDriver),
     Finishing,
     Closed,
+    ByDriver(ByDriver),
 }
 
 impl<A: App, C: Compression> State<A, C> {

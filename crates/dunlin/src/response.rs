@@ -93,15 +93,15 @@ pub(crate) enum Outcome {
     Pulled(Option<usize>),
     /// The same for a stream of events.
     Events,
-    /// Answered, but for a body that the driver sends.
-    #[cfg_attr(not(feature = "driver-bodies"), expect(dead_code))]
-    ByDriver(ByDriver),
     /// To be answered through the Hub.
     Ticket,
     /// A chunked body was begun and not finished.
     Unfinished,
     /// The handshake is accepted.
     Accepted,
+    /// Answered, but for a body that the driver sends.
+    #[cfg_attr(not(feature = "driver-bodies"), expect(dead_code))]
+    ByDriver(ByDriver),
 }
 
 /// Why an answer was not given; returned from a handler it becomes a 500.
