@@ -38,7 +38,7 @@ impl App for Source {
         .pulled(octets),
         Route::get("/endless", |_, _, response| response.pulled(None)).pulled(|_, body| {
             loop {
-                body.send(&[b'x'; 16 * 1024])?;
+                body.send(&[b'x'; 64])?;
             }
         }),
         Route::get("/events", |_, _, response| response.events()).pulled(events),
@@ -161,11 +161,11 @@ fn who_takes_a_body_as_fast_as_it_is_made_keeps_nobody_waiting() {
                 })
             })
             .collect();
-        for _ in 0..50 {
+        for _ in 0..10 {
             let begun = Instant::now();
             let request = "GET /text HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
             assert!(exchange(scene.address, request).ends_with("text"));
-            assert!(begun.elapsed() < Duration::from_secs(1));
+            assert!(begun.elapsed() < WHILE / 2);
         }
         scene.hub.stop();
         for reader in readers {
