@@ -84,6 +84,7 @@ const PACKAGES: &[(&str, &str)] = &[
     ("llvm-cov-22", "llvm-22"),
     ("strace", "strace"),
     ("slowhttptest", "slowhttptest"),
+    ("dig", "bind9-dnsutils"),
     ("qemu-system-riscv32", "qemu-system-misc"),
 ];
 

@@ -65,6 +65,7 @@ impl<A: App> Client<A> {
             interest: Interest {
                 input: true,
                 output: false,
+                end: false,
             },
             opened: now,
             used: 0,
@@ -419,6 +420,7 @@ impl<A: App> Client<A> {
         let interest = Interest {
             input: !self.ended && !holds_input && !paused,
             output: self.is_waiting_to_send() || self.goes_on,
+            end: !self.ended && self.connection.is_event_stream(),
         };
         if interest != self.interest {
             self.interest = interest;

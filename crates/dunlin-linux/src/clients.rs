@@ -54,6 +54,8 @@ pub(crate) struct Interest {
     pub(crate) input: bool,
     /// That octets can be sent.
     pub(crate) output: bool,
+    /// That the peer has ended its side, though nothing is received.
+    pub(crate) end: bool,
 }
 
 /// All connections of one event loop.
@@ -175,6 +177,11 @@ impl<A: App, W: Wire> Clients<A, W> {
         self.table
             .get(id)
             .is_some_and(|client| client.interest.input)
+    }
+
+    /// True when a connection has to know that its peer has ended its side.
+    pub(crate) fn awaits_end(&self, id: ConnectionId) -> bool {
+        self.table.get(id).is_some_and(|client| client.interest.end)
     }
 
     /// How many octets may be received at a time from a peer, so that what they

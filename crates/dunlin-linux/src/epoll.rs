@@ -192,6 +192,8 @@ impl<A: App> EpollLoop<A> {
             }
         } else if flags.intersects(ended) {
             self.clients.failed(id, Errno::CONNRESET);
+        } else if flags.contains(epoll::EventFlags::RDHUP) && self.clients.awaits_end(id) {
+            self.clients.end_of_input(id);
         }
     }
 
@@ -255,6 +257,7 @@ impl<A: App> EpollLoop<A> {
         let interest = Interest {
             input: true,
             output: false,
+            end: false,
         };
         if let Err(errno) = epoll::add(&self.clients.wire.epoll, socket, data, flags(interest)) {
             self.clients.failed(id, errno);
@@ -290,6 +293,7 @@ fn flags(interest: Interest) -> epoll::EventFlags {
     let mut flags = epoll::EventFlags::empty();
     flags.set(epoll::EventFlags::IN, interest.input);
     flags.set(epoll::EventFlags::OUT, interest.output);
+    flags.set(epoll::EventFlags::RDHUP, interest.end);
     flags
 }
 

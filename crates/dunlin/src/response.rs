@@ -1,5 +1,6 @@
 //! Answering a request.
 
+use crate::uses::ByDriver;
 use crate::{ConnectionId, HttpDate, Output, Status, Ticket};
 use dunlin_proto::http::{
     BodyLength, ResponseError, ResponseHead, SetCookieError, Version, write_chunk, write_last_chunk,
@@ -94,7 +95,7 @@ pub(crate) enum Outcome {
     Events,
     /// Answered, but for a body that the driver sends.
     #[cfg_attr(not(feature = "driver-bodies"), expect(dead_code))]
-    ByDriver,
+    ByDriver(ByDriver),
     /// To be answered through the Hub.
     Ticket,
     /// A chunked body was begun and not finished.
@@ -334,7 +335,8 @@ impl<'r> Response<'r> {
     /// [`PullHandler`](crate::PullHandler) sends as they happen (WHATWG HTML section
     /// 9.2). While there are none a comment is sent at each
     /// [`Limits::answer_time`](crate::Limits::answer_time), so that a lost client is
-    /// noticed.
+    /// noticed. A client that ends its side of the connection is taken to have left,
+    /// and the stream is finished: nothing tells whether it still listens.
     ///
     /// # Errors
     ///
@@ -382,7 +384,7 @@ impl<'r> Response<'r> {
         self.exchange.outcome = if none {
             Outcome::Sent
         } else {
-            Outcome::ByDriver
+            Outcome::ByDriver(())
         };
         Ok(())
     }

@@ -66,6 +66,47 @@ impl<'w, A: App> WebSocket<'w, A> {
         self.tell(sent, kind, data.len(), last)
     }
 
+    /// Sends a message that may be longer than there is room for: as much of `rest`
+    /// as fits, as a fragment, and takes it off `rest`. Keep `rest` in the session
+    /// and call this again from the route's `writable` hook until it is `Ok`.
+    ///
+    /// ```
+    /// # use dunlin::{App, Close, Full, Message, MessageKind, Route, WebSocket, WebSocketRoute};
+    /// # struct Camera { picture: &'static [u8] }
+    /// # impl App for Camera {
+    /// type Session = &'static [u8];
+    /// # const ROUTES: &'static [Route<Self>] =
+    /// #     &[Route::websocket("/picture", WebSocketRoute::new(ask).writable(go_on))];
+    /// # }
+    /// fn ask(camera: &Camera, ws: &mut WebSocket<'_, Camera>, _: Message<'_>) -> Result<(), Close> {
+    ///     *ws.session() = camera.picture;
+    ///     go_on(camera, ws)
+    /// }
+    ///
+    /// fn go_on(_: &Camera, ws: &mut WebSocket<'_, Camera>) -> Result<(), Close> {
+    ///     let mut rest = *ws.session();
+    ///     if !rest.is_empty() {
+    ///         let _ = ws.send_as_fits(MessageKind::Binary, &mut rest);
+    ///         *ws.session() = rest;
+    ///     }
+    ///     Ok(())
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Full`] while something is left. Meanwhile other messages have no place.
+    pub fn send_as_fits(&mut self, kind: MessageKind, rest: &mut &[u8]) -> Result<(), Full> {
+        let room = self.room().saturating_sub(FRAGMENT_HEADER);
+        if room < rest.len().min(SMALLEST_FRAGMENT) {
+            return Err(Full);
+        }
+        let (now, later) = rest.split_at(rest.len().min(room));
+        self.send_part(kind, now, later.is_empty())?;
+        *rest = later;
+        if later.is_empty() { Ok(()) } else { Err(Full) }
+    }
+
     /// Tells of a message that was sent, or was not.
     #[inline]
     fn tell(
@@ -170,6 +211,12 @@ pub enum Closed {
 pub(crate) fn control_payload(payload: &[u8]) -> &[u8] {
     payload.get(..MAX_CONTROL_PAYLOAD).unwrap_or(payload)
 }
+
+/// The longest header of a fragment that is sent.
+const FRAGMENT_HEADER: usize = 10;
+
+/// The least fragment that is worth sending while more is left.
+const SMALLEST_FRAGMENT: usize = 64;
 
 /// Writes a close frame.
 pub(crate) fn write_close(

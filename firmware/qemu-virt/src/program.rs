@@ -50,6 +50,21 @@ pub const fn memory<A: App>() -> MemoryCell<A> {
 /// The way to the connections, from any task.
 pub static MAILBOX: Mailbox<JOBS> = Mailbox::new();
 
+/// The mailbox of a program whose application has topics: as many as that has.
+pub trait HasMailbox<const TOPICS: usize>: 'static {
+    /// The mailbox, of which there is one.
+    fn mailbox() -> &'static Mailbox<JOBS, TOPICS>;
+}
+
+/// That of a program without topics.
+struct Plain;
+
+impl HasMailbox<0> for Plain {
+    fn mailbox() -> &'static Mailbox<JOBS> {
+        &MAILBOX
+    }
+}
+
 /// Starts the network and serves an application on it, and says so once it
 /// listens. A stop ends QEMU.
 ///
@@ -66,8 +81,24 @@ pub async fn serve<A: App>(
     settings: Settings,
     memory: &'static MemoryCell<A>,
 ) -> ! {
-    let stack = start::<A>(spawner).await;
-    let mut serving = pin!(run_server(stack, tag, app, settings, memory));
+    serve_with::<A, Plain, 0>(spawner, tag, app, settings, memory).await
+}
+
+/// As [`serve`], with a mailbox that has topics.
+///
+/// # Panics
+///
+/// When it is called again.
+pub async fn serve_with<A: App, M: HasMailbox<TOPICS>, const TOPICS: usize>(
+    spawner: Spawner,
+    tag: &'static str,
+    app: &A,
+    settings: Settings,
+    memory: &'static MemoryCell<A>,
+) -> ! {
+    let stack = start_with::<A, M, TOPICS>(spawner).await;
+    let run = run_server::<A, M, TOPICS>(stack, tag, app, settings, memory);
+    let mut serving = pin!(run);
     poll_fn(|cx| poll_apart(serving.as_mut(), cx)).await;
     power::exit(0)
 }
@@ -79,7 +110,13 @@ pub async fn serve<A: App>(
 ///
 /// When it is called again, or [`serve`] is.
 pub async fn start<A: App>(spawner: Spawner) -> Stack<'static> {
-    console::start::<ServerConsole<A>>();
+    start_with::<A, Plain, 0>(spawner).await
+}
+
+async fn start_with<A: App, M: HasMailbox<TOPICS>, const TOPICS: usize>(
+    spawner: Spawner,
+) -> Stack<'static> {
+    console::start::<ServerConsole<A, M, TOPICS>>();
     let stack = start_network(spawner);
     stack.wait_config_up().await;
     spawner.spawn(watch_network(stack).expect("it is spawned once"));
@@ -95,7 +132,7 @@ pub fn ready(stack: Stack<'static>, tag: &str, port: u16) {
     }
 }
 
-async fn run_server<A: App>(
+async fn run_server<A: App, M: HasMailbox<TOPICS>, const TOPICS: usize>(
     stack: Stack<'static>,
     tag: &'static str,
     app: &A,
@@ -105,7 +142,8 @@ async fn run_server<A: App>(
     let config = settings.config;
     let compression = compression::of_connections();
     let memory = memory.take();
-    let mut server = Server::with_compression(stack, app, config, memory, &MAILBOX, compression);
+    let mailbox = M::mailbox();
+    let mut server = Server::with_compression(stack, app, config, memory, mailbox, compression);
     server.keep_backlog(&BACKLOG);
     let mut run = pin!(server.run());
     let stopped = poll_once(run.as_mut()).is_ready();
@@ -146,15 +184,17 @@ async fn watch_network(stack: Stack<'static>) -> ! {
 }
 
 /// The console of a program that serves.
-struct ServerConsole<A>(PhantomData<A>);
+struct ServerConsole<A, M, const TOPICS: usize>(PhantomData<(A, M)>);
 
-impl<A: App> console::Console for ServerConsole<A> {
+impl<A: App, M: HasMailbox<TOPICS>, const TOPICS: usize> console::Console
+    for ServerConsole<A, M, TOPICS>
+{
     fn line(line: &[u8]) {
         let message = match core::str::from_utf8(line) {
             Ok(text) => Message::text(text),
             Err(_) => Message::binary(line),
         };
-        if MAILBOX.hub().broadcast(message).is_err() {
+        if M::mailbox().hub().broadcast(message).is_err() {
             log::warn!(target: "board", "too many jobs wait; the line was not sent");
         }
     }
@@ -162,14 +202,14 @@ impl<A: App> console::Console for ServerConsole<A> {
     fn command(command: &[u8]) -> bool {
         let known = command == b"stop";
         if known {
-            MAILBOX.stop();
+            M::mailbox().stop();
         }
         known
     }
 
     fn figures(to: &mut Formatter<'_>) -> fmt::Result {
-        let (jobs, connects) = (MAILBOX.waiting(), BACKLOG.waiting());
-        let connections = MAILBOX.connections();
+        let (jobs, connects) = (M::mailbox().waiting(), BACKLOG.waiting());
+        let connections = M::mailbox().connections();
         write!(to, " state={}", ProgramMemory::<A>::STATE_PER_SOCKET)?;
         write!(
             to,

@@ -52,6 +52,11 @@ impl<A: App> Pulling<A> {
         self.waiting
     }
 
+    /// True for a stream of events.
+    pub(in crate::connection) fn is_events(&self) -> bool {
+        self.events
+    }
+
     /// Goes on where there was nothing to send.
     pub(in crate::connection) fn resume(&mut self) {
         self.waiting = false;
