@@ -106,6 +106,7 @@ pub(crate) enum Outcome {
 
 /// Why an answer was not given; returned from a handler it becomes a 500.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum AnswerError {
     /// The response does not fit the output: send it chunked, or from a
     /// `'static` slice, which is sent as room appears.

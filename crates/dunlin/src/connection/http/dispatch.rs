@@ -150,8 +150,9 @@ fn shake_hands<A: App, C: Compression>(
     };
     let accept = accept_value(key);
     debug!(
-        "{} handshake: key {key:?}, accept value {}",
+        "{} handshake: key {:?}, accept value {}",
         cx.id,
+        key,
         accept.as_str()
     );
     let offered = head.fields().elements("sec-websocket-protocol");
@@ -287,7 +288,7 @@ pub(super) fn conclude<A: App, C: Compression>(
         Outcome::Ticket => Next::Ticket,
         Outcome::Open => {
             match result {
-                Err(_error) => warning!("{} the handler failed: {_error}", cx.id),
+                Err(_error) => warning!("{} the handler failed: {}", cx.id, _error),
                 Ok(()) => warning!("{} the handler gave no answer", cx.id),
             }
             answer_status(shared, cx, None, Status::INTERNAL_SERVER_ERROR, &[])
