@@ -4,6 +4,7 @@ mod access_point;
 mod addresses;
 mod ethernet;
 mod mdns;
+mod names;
 mod station;
 
 use crate::board::Ethernet;
@@ -102,7 +103,11 @@ fn in_a_network() -> Config {
 
 /// Starts what runs on every network: the server first.
 fn start_on(spawner: Spawner, stack: Stack<'static>) {
-    spawn(spawner, serve::serve(stack));
+    if config::CAPTIVE_PORTAL {
+        spawn(spawner, serve::serve_portal(stack));
+    } else {
+        spawn(spawner, serve::serve(stack));
+    }
     spawn(spawner, addresses::log(stack));
     if config::MDNS {
         spawn(spawner, mdns::answer(stack));
@@ -124,8 +129,9 @@ fn start_again(what: &str, why: &dyn core::fmt::Debug) -> ! {
     software_reset()
 }
 
-/// The server's sockets, and those of DHCP, of the DHCP server and of mDNS.
-const SOCKETS: usize = serve::SOCKETS + 3;
+/// The server's sockets, and those of DHCP, of the DHCP server, of mDNS and of the
+/// portal's name server.
+const SOCKETS: usize = serve::SOCKETS + 3 + config::CAPTIVE_PORTAL as usize;
 
 /// The tag of the log lines about the network.
 const TAG: &str = "network";

@@ -1,6 +1,8 @@
-//! The echo application on the network: the one place that knows the driver.
+//! The application on the network: the one place that knows the driver.
 
-use dunlin::Limits;
+use captive_portal::CaptivePortal;
+use core::net::IpAddr;
+use dunlin::{App, Limits};
 use dunlin_echo::{Echo, Hooks, LOG_TAG};
 use dunlin_embassy::{Backlog, BacklogDevice, Config, Mailbox, Memory, Server};
 use dunlin_esp32_config as config;
@@ -19,24 +21,36 @@ pub(crate) fn device<D: Driver>(device: D) -> Device<D> {
     BACKLOG.device(device)
 }
 
-/// Serves for ever.
+/// Serves the echo application for ever.
 #[embassy_executor::task]
 pub(crate) async fn serve(stack: Stack<'static>) -> ! {
     log::info!(target: LOG_TAG, "Starting server on port: '{}'", config::PORT);
     log::info!(target: LOG_TAG, "Registering URI handlers");
+    run(stack, &ECHO, MEMORY.take()).await
+}
+
+/// Serves the portal of the soft-AP for ever.
+#[embassy_executor::task]
+pub(crate) async fn serve_portal(stack: Stack<'static>) -> ! {
+    let address = IpAddr::V4(config::ACCESS_POINT_ADDRESS);
+    let portal = CaptivePortal::new(address, config::PORT);
+    log::info!(target: captive_portal::LOG_TAG, "Every name leads to port {}", config::PORT);
+    run(stack, &portal, PORTAL_MEMORY.take()).await
+}
+
+async fn run<A: App>(stack: Stack<'static>, app: &A, memory: &'static mut ServerMemory<A>) -> ! {
     let mut options = Config::default();
     options.port = config::PORT;
     options.limits = LIMITS;
-    let memory = MEMORY.take();
-    let mut server = Server::new(stack, &ECHO, options, memory, &MAILBOX);
+    let mut server = Server::new(stack, app, options, memory, &MAILBOX);
     server.keep_backlog(&BACKLOG);
     loop {
         server.run().await;
     }
 }
 
-type EchoMemory = Memory<
-    Echo,
+type ServerMemory<A> = Memory<
+    A,
     SOCKETS,
     { config::RECEIVE_RING },
     { config::SEND_RING },
@@ -49,7 +63,9 @@ static ECHO: Echo = Echo::with_hooks(Hooks {
     post_handshake: config::POST_HANDSHAKE,
 });
 // Not made when the server starts: that would take its size of stack too.
-static MEMORY: ConstStaticCell<EchoMemory> = ConstStaticCell::new(Memory::new());
+static MEMORY: ConstStaticCell<ServerMemory<Echo>> = ConstStaticCell::new(Memory::new());
+static PORTAL_MEMORY: ConstStaticCell<ServerMemory<CaptivePortal>> =
+    ConstStaticCell::new(Memory::new());
 static MAILBOX: Mailbox<{ config::MAILBOX }> = Mailbox::new();
 static BACKLOG: Backlog<{ config::BACKLOG }> = Backlog::new();
 

@@ -34,6 +34,10 @@ pub const ACCESS_POINT_PASSWORD: &str = esp_config_str!("DUNLIN_CONFIG_ACCESS_PO
 /// Its channel.
 pub const ACCESS_POINT_CHANNEL: u8 = esp_config_int!(u8, "DUNLIN_CONFIG_ACCESS_POINT_CHANNEL");
 
+/// Whether every name leads to the device in its own network.
+pub const CAPTIVE_PORTAL: bool =
+    esp_config_bool!("DUNLIN_CONFIG_CAPTIVE_PORTAL") && !ETHERNET && WIFI_SSID.is_empty();
+
 /// Whether an IPv6 address is taken from the router.
 pub const SLAAC: bool = is(esp_config_str!("DUNLIN_CONFIG_IPV6"), "slaac");
 

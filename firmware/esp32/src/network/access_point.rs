@@ -1,6 +1,6 @@
 //! The device's own Wi-Fi network, with a DHCP server for those who join it.
 
-use super::{TAG, spawn, station};
+use super::{TAG, names, spawn, station};
 use core::net::{Ipv4Addr, SocketAddr};
 use dunlin_esp32_config as config;
 use edge_dhcp::io::DEFAULT_SERVER_PORT;
@@ -45,6 +45,9 @@ pub(super) fn start(spawner: Spawner, controller: WifiController<'static>, stack
     log::info!(target: TAG, "Opened '{ssid}', channel {channel}, {password} password");
     spawn(spawner, log_who_joins(controller));
     spawn(spawner, give_addresses(stack));
+    if config::CAPTIVE_PORTAL {
+        spawn(spawner, names::answer(stack));
+    }
 }
 
 /// Keeps the controller, without which the network would end.
