@@ -1,16 +1,15 @@
 //! The sockets of a server and the connections on them: who is let in, who has
-//! to go, deadlines, jobs.
+//! to go, deadlines.
 
 use crate::client::{Client, Lent, Socket};
-use crate::desk::{Desk, Seen};
-use crate::mailbox::{HeldJobs, Mailbox, Next};
+use crate::desk::Seen;
+use crate::mailbox::Mailbox;
 use crate::trace::debug;
 use crate::{Config, TcpKeepAlive};
 use core::time::Duration;
-use dunlin::hub::{Hub, Job};
 use dunlin::{
-    App, ArrayAssembly, Compression, Connection, ConnectionId, Context, Delivery, Event, Instant,
-    Limits, Phase, Slot, Table, Topic, hooks,
+    App, ArrayAssembly, Compression, Connection, ConnectionId, Context, Event, Instant, Limits,
+    Phase, Slot, Table, hooks,
 };
 use embassy_net::Stack;
 use embassy_net::tcp::State;
@@ -25,15 +24,15 @@ pub(crate) struct Clients<
     C: Compression,
     const TOPICS: usize,
 > {
-    sockets: [Socket<'d>; SOCKETS],
+    pub(crate) sockets: [Socket<'d>; SOCKETS],
     /// The client of a socket is in the slot with the same number.
-    table: ClientTable<'d, A, ASSEMBLY, C>,
-    app: &'d A,
+    pub(crate) table: ClientTable<'d, A, ASSEMBLY, C>,
+    pub(crate) app: &'d A,
     limits: Limits,
     port: u16,
     /// An idle connection may be closed for a newcomer.
     purge_idle: bool,
-    mailbox: &'static Mailbox<HUB, TOPICS>,
+    pub(crate) mailbox: &'static Mailbox<HUB, TOPICS>,
     /// What the compression of each connection is a copy of.
     compression: C,
     /// Octets of a socket's send ring.
@@ -46,7 +45,7 @@ pub(crate) struct Clients<
     /// The sockets that a newcomer can connect to.
     listening: u32,
     /// The topic that is asked for first, if it is marked.
-    first_topic: usize,
+    pub(crate) first_topic: usize,
     /// Nobody is let in any more.
     pub(crate) stopping: bool,
 }
@@ -247,133 +246,9 @@ impl<
         }
     }
 
-    /// Delivers a job, for a broadcast to each of `slots`, unless an earlier one
-    /// of its connection is `waiting`.
-    pub(crate) fn deliver(
-        &mut self,
-        id: ConnectionId,
-        job: &Job<'_>,
-        slots: u32,
-        waiting: &mut u32,
-    ) -> Next {
-        if let Job::Call { token } = job {
-            self.call(*token);
-            return Next::Done;
-        }
-        let mut slots = slots;
-        if TOPICS > 0
-            && let Some(topic) = id.topic()
-        {
-            slots &= self.mailbox.subscribers(topic);
-        } else if !id.is_every() {
-            let delivery = self.deliver_to(id, job, waiting);
-            hooks::report(self.app, id, job, delivery);
-            return match delivery {
-                Delivery::Held => Next::Keep(slots),
-                _ => Next::Done,
-            };
-        }
-        let mut kept = 0;
-        for slot in members::<SOCKETS>(slots) {
-            if let Some(id) = self.table.at(slot)
-                && self.deliver_to(id, job, waiting) == Delivery::Held
-            {
-                kept |= 1 << slot;
-            }
-        }
-        if kept == 0 {
-            Next::Done
-        } else {
-            Next::Keep(kept)
-        }
-    }
-
-    /// Calls the application.
-    fn call(&self, token: u32) {
-        if const { !A::HOOKS.shows_connections() } {
-            return hooks::call(self.app, token, Hub::new(self.mailbox));
-        }
-        let desk = Desk {
-            mailbox: self.mailbox,
-            own: None,
-            seen: Seen {
-                clients: self.table.all(),
-                before: &self.sockets,
-                behind: &[],
-            },
-            now: self.now,
-        };
-        hooks::call(self.app, token, Hub::new(&desk));
-    }
-
     /// Tells the application of the server's beginning and end.
     pub(crate) fn tell(&self, event: &Event<'_>) {
         hooks::tell(self.app, event);
-    }
-
-    fn deliver_to(&mut self, id: ConnectionId, job: &Job<'_>, waiting: &mut u32) -> Delivery {
-        let slot = 1_u32.checked_shl(id.slot()).unwrap_or_default();
-        let mut delivery = Delivery::Dropped;
-        if *waiting & slot != 0 && self.table.get(id).is_some() {
-            return Delivery::Held;
-        }
-        self.verb(id, |connection, cx| delivery = connection.deliver(cx, job));
-        if delivery == Delivery::Held {
-            *waiting |= slot;
-        }
-        delivery
-    }
-
-    /// Ends those for which publications wait in more than half of the mailbox and
-    /// that take nothing, because others find no room in it. Returns whether there
-    /// were any.
-    #[cold]
-    pub(crate) fn cut_off_stalled(&mut self, jobs: &HeldJobs<HUB>) -> bool {
-        let mut any = false;
-        for slot in 0..SOCKETS as u32 {
-            let Some(id) = self.table.at(slot) else {
-                continue;
-            };
-            let client = self.table.get(id);
-            let is_stalled =
-                client.is_some_and(|client| client.connection.blocked_for(self.now) >= PATIENCE);
-            if is_stalled && jobs.published_for(slot) > HUB / 2 {
-                self.verb(id, |connection, cx| connection.cut_off(cx));
-                any = true;
-            }
-        }
-        any
-    }
-
-    /// Asks those whose topics were marked for the values of now, and again those of
-    /// `rung` that had no room.
-    pub(crate) fn ask_for_latest(&mut self, rung: u32) {
-        let marked = self.mailbox.take_marks();
-        let mailbox = self.mailbox;
-        for slot in members::<SOCKETS>(mailbox.owed() & (marked | rung)) {
-            let Some(id) = self.table.at(slot) else {
-                continue;
-            };
-            // Whose value had room last time is last now.
-            let start = self.first_topic;
-            let mut asked = None;
-            self.verb(id, |connection, cx| {
-                for number in (start..TOPICS).chain(0..start) {
-                    let topic = Topic::new(number as u16);
-                    if !mailbox.is_owed(topic, slot) {
-                        continue;
-                    }
-                    if connection.latest(cx, topic, asked.is_none()) == Delivery::Held {
-                        break;
-                    }
-                    mailbox.paid(topic, slot);
-                    asked = Some(number);
-                }
-            });
-            if let Some(asked) = asked {
-                self.first_topic = asked + 1;
-            }
-        }
     }
 
     /// Does what is due.
@@ -459,7 +334,7 @@ impl<
     }
 
     /// Calls a verb of a connection.
-    fn verb(
+    pub(crate) fn verb(
         &mut self,
         id: ConnectionId,
         verb: impl FnOnce(&mut Connection<A, ArrayAssembly<ASSEMBLY>, C>, &mut Context<'_, A>),
@@ -533,7 +408,8 @@ fn find<'o, 't: 'o, 's: 'o, 'd, A: App, const ASSEMBLY: usize, C: Compression>(
     Some((client, socket, Some(others)))
 }
 
-type ClientTable<'d, A, const ASSEMBLY: usize, C> = Table<&'d mut [Slot<Client<A, ASSEMBLY, C>>]>;
+pub(crate) type ClientTable<'d, A, const ASSEMBLY: usize, C> =
+    Table<&'d mut [Slot<Client<A, ASSEMBLY, C>>]>;
 
 type Found<'o, 't, 's, 'd, A, const ASSEMBLY: usize, C> = (
     &'t mut Client<A, ASSEMBLY, C>,
@@ -542,7 +418,7 @@ type Found<'o, 't, 's, 'd, A, const ASSEMBLY: usize, C> = (
 );
 
 /// The members of a set of sockets.
-fn members<const SOCKETS: usize>(mut set: u32) -> impl Iterator<Item = u32> {
+pub(crate) fn members<const SOCKETS: usize>(mut set: u32) -> impl Iterator<Item = u32> {
     set &= !(u32::MAX << SOCKETS);
     core::iter::from_fn(move || {
         let first = set.trailing_zeros();
@@ -553,10 +429,6 @@ fn members<const SOCKETS: usize>(mut set: u32) -> impl Iterator<Item = u32> {
 
 /// How long a newcomer may be silent before its place may be given to another.
 const FIRST_REQUEST: Duration = Duration::from_secs(1);
-
-/// How long a peer may take nothing while others find no room for what they
-/// publish because of it: longer than it takes to send lost octets again.
-const PATIENCE: Duration = Duration::from_secs(1);
 
 /// How long a peer that has been told the end may go on before its place may be
 /// given to another.

@@ -59,6 +59,7 @@ mod client;
 mod clients;
 mod config;
 mod desk;
+mod jobs;
 mod line;
 mod mailbox;
 mod memory;

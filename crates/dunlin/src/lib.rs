@@ -29,6 +29,7 @@ mod app;
 mod assembly;
 mod assets;
 mod body;
+mod chunked;
 mod compression;
 mod connection;
 mod connections;
@@ -57,6 +58,7 @@ pub use app::{App, RunTimeRoutes};
 pub use assembly::{ArrayAssembly, Assembly};
 pub use assets::{Asset, Assets};
 pub use body::{AbandonedHandler, Admission, AdmitBodyHandler, BodyHandler, BodyPart, BodyRoute};
+pub use chunked::ChunkedBody;
 pub use compression::{Compression, Deflater, InflateError, Inflated, NoCompression};
 pub use connection::{Connection, Context, Delivery, Phase};
 pub use connections::{ConnectionInfo, Protocol};
@@ -80,7 +82,7 @@ pub use origin::{is_same_origin, same_origin};
 pub use pull::{PullHandler, PulledBody};
 pub use representation::Representation;
 pub use request::{Request, RequestView};
-pub use response::{AnswerError, ChunkedBody, MAX_FIELDS, Response};
+pub use response::{AnswerError, MAX_FIELDS, Response};
 pub use route::{
     AdmitHandler, ClosedHandler, ControlHandler, Handler, LatestHandler, Matcher, MessageHandler,
     OpenHandler, PartHandler, RegisterError, Route, RouteTable, Routes, WebSocketRoute,
