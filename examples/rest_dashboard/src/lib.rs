@@ -17,8 +17,8 @@
 use core::cell::Cell;
 use core::sync::atomic::{AtomicU32, Ordering};
 use dunlin::{
-    AnswerError, App, Close, Full, Hub, Message, Request, RequestView, Response, Route, Topic,
-    WebSocket, WebSocketRoute, same_origin,
+    AnswerError, App, Close, Full, Hooks, Hub, Message, Request, RequestView, Response, Route,
+    Topic, WebSocket, WebSocketRoute, same_origin,
 };
 use dunlin_json::{JsonRequest, JsonResponse, to_str};
 use serde::{Deserialize, Serialize};
@@ -136,6 +136,9 @@ impl App for Dashboard {
     type Session = ();
 
     const TOPICS: usize = 2;
+
+    /// Else a device would not know of its connections.
+    const HOOKS: Hooks<Self> = Hooks::new().connections();
 
     const ROUTES: &'static [Route<Self>] = &[
         Route::get("/", page),
