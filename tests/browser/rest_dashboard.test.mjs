@@ -22,6 +22,16 @@ testExample('rest_dashboard', ['--log', 'off', '--every', '50ms'], {
     }
     await other.close();
   },
+  'counts the samples that it was sent, and comes back when it is cut off': async ({ page }) => {
+    await page.evaluate(() => socket.close());
+    await sees(page, '#state', /^connecting$/);
+    await sees(page, '#state', /^live$/);
+    const shown = (id) => page.locator(id).innerText().then(Number);
+    const received = await shown('#received');
+    await page.waitForFunction((before) => Number(document.querySelector('#received').textContent) > before, received);
+    // Those that came while it was away are missing.
+    assert.ok(await shown('#received') < await shown('#samples'));
+  },
   'shows the system': async ({ page }) => {
     await page.click('#refresh');
     await sees(page, '#info-platform td:nth-child(2)', /^Linux$/);

@@ -2,10 +2,12 @@
 
 mod console;
 
+mod deferred;
 mod machine;
 mod promises;
 mod qmp;
 
+pub(crate) use deferred::check_defmt;
 pub(crate) use machine::{Board, Options};
 pub(crate) use promises::check_board;
 
@@ -154,6 +156,8 @@ pub(crate) fn build_with(feature: &str) -> Result<PathBuf> {
     let program = Image::Echo.name();
     let mut build = firmware("build", "")?;
     build.args(["--release", "--bin", program, "--features", feature]);
+    // For the feature defmt, which drops all lines but errors by itself.
+    build.env("DEFMT_LOG", "info,dunlin=debug,dunlin_embassy=debug");
     check(&mut build)?;
     let folder = firmware_target().join(IMC).join("release");
     // A build without it takes the place of the other.

@@ -64,6 +64,11 @@ const STEPS: &[Step] = &[
         board::check_board,
     ),
     (
+        "board-defmt",
+        "what the emulated board logs through defmt",
+        board::check_defmt,
+    ),
+    (
         "esp32",
         "the firmware for six chips: linked and validated, or type-checked",
         esp32::test,

@@ -5,6 +5,7 @@ mod logging;
 mod settings;
 mod values;
 
+use dunlin::Counters;
 use dunlin_echo::{Echo, LOG_TAG};
 use dunlin_linux::Server;
 use settings::{Settings, Start};
@@ -38,11 +39,17 @@ fn serve(settings: &Settings) -> Result<(), dunlin_linux::Error> {
     let config = settings.config();
     log::info!(target: LOG_TAG, "Starting server on port: '{}'", settings.port());
     log::info!(target: LOG_TAG, "Registering URI handlers");
-    let server = Server::bind(Echo::with_hooks(settings.hooks()), config)?;
+    let mut echo = Echo::with_hooks(settings.hooks());
+    if settings.metrics() {
+        echo = echo.counting(&COUNTERS);
+    }
+    let server = Server::bind(echo, config)?;
     server.stop_on_signals()?;
     print(&where_to_look(server.local_addresses()));
     server.run()
 }
+
+static COUNTERS: Counters = Counters::new();
 
 /// What a person who started it wants to know.
 fn where_to_look(addresses: &[SocketAddr]) -> String {

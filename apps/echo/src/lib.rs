@@ -8,11 +8,14 @@
 //! | `/ws_partial` | echoes in fragments of 64 octets |
 //! | `/auth?token=valid` | admits by token, greets, then echoes |
 //! | `/echo` | echoes, and nothing else |
+//! | `/metrics` | what was counted, for Prometheus; with the feature `metrics`, where it is asked for |
 #![no_std]
 #![forbid(unsafe_code)]
 
 mod auth;
 mod escape;
+#[cfg(feature = "metrics")]
+mod metrics;
 mod partial;
 mod plain;
 mod ws;
@@ -23,6 +26,8 @@ use dunlin::{AnswerError, App, Request, Response, Route, WebSocketRoute};
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Echo {
     hooks: Hooks,
+    #[cfg(feature = "metrics")]
+    counters: Option<&'static dunlin::Counters>,
 }
 
 /// Which hooks of `/auth` are in use; the original has them as options too.
@@ -56,7 +61,19 @@ impl Echo {
 
     /// The application with some hooks.
     pub const fn with_hooks(hooks: Hooks) -> Self {
-        Self { hooks }
+        Self {
+            hooks,
+            #[cfg(feature = "metrics")]
+            counters: None,
+        }
+    }
+
+    /// Counts what happens, and shows it at `/metrics` for Prometheus.
+    #[cfg(feature = "metrics")]
+    #[must_use]
+    pub const fn counting(mut self, counters: &'static dunlin::Counters) -> Self {
+        self.counters = Some(counters);
+        self
     }
 }
 
@@ -88,7 +105,12 @@ impl App for Echo {
             "/echo",
             WebSocketRoute::new(plain::message).protocols(PROTOCOLS),
         ),
+        #[cfg(feature = "metrics")]
+        Route::get("/metrics", metrics::page),
     ];
+
+    #[cfg(feature = "metrics")]
+    const HOOKS: dunlin::Hooks<Self> = dunlin::Hooks::new().event(metrics::count);
 }
 
 fn console(_: &Echo, _: Request<'_, Echo>, response: Response<'_>) -> Result<(), AnswerError> {

@@ -179,15 +179,15 @@ impl<
             self.verb(id, |connection, cx| connection.open(cx));
             return self.attend_client(id);
         }
-        debug!("{id} refused: too many connections");
+        debug!("{} refused: too many connections", id);
         self.verb(id, |connection, cx| connection.refuse_overloaded(cx));
     }
 
     fn log_accepted(&self, id: ConnectionId) {
         let socket = self.sockets.get(id.slot() as usize);
         match socket.and_then(|socket| socket.tcp.remote_endpoint()) {
-            Some(peer) => debug!("{id} accepted from {peer}"),
-            None => debug!("{id} accepted"),
+            Some(peer) => debug!("{} accepted from {}", id, peer),
+            None => debug!("{} accepted", id),
         }
     }
 
@@ -217,7 +217,10 @@ impl<
         let Some((id, _)) = longest else {
             return false;
         };
-        debug!("{id} closed: idle, and another connection needs its place");
+        debug!(
+            "{} closed: idle, and another connection needs its place",
+            id
+        );
         self.verb(id, |connection, cx| connection.shutdown(cx));
         true
     }
@@ -238,7 +241,7 @@ impl<
             let socket = self.sockets.get(slot as usize);
             let has_all = socket.is_some_and(|socket| socket.tcp.state() == State::FinWait2);
             if has_all && self.table.get(id).is_some_and(over) {
-                debug!("{id} closed: another connection needs its place");
+                debug!("{} closed: another connection needs its place", id);
                 return self.verb(id, |connection, cx| connection.disconnect(cx));
             }
         }
@@ -490,7 +493,7 @@ impl<
         action(client, &lent, socket);
         if client.connection.phase() == Phase::Closed {
             client.end(&lent, &mut socket.line());
-            debug!("{id} closed");
+            debug!("{} closed", id);
             self.table.discard(id);
             if TOPICS > 0 {
                 self.mailbox.forget(id.slot());

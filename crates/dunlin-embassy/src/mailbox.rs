@@ -255,7 +255,7 @@ impl<const OCTETS: usize, const TOPICS: usize> dunlin::hub::Mailbox for Mailbox<
             });
             Ok(())
         })?;
-        crate::trace::debug!("{to} job queued: {}", job.name());
+        crate::trace::debug!("{} job queued: {}", to, job.name());
         self.bells.ring(OTHER);
         Ok(())
     }

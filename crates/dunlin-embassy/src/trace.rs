@@ -1,10 +1,14 @@
-//! Log lines of the driver, compiled to nothing without the feature `log`.
+//! Log lines of the driver: for `log`, for `defmt`, for both, or compiled to nothing.
+//!
+//! `defmt` takes its arguments behind the text only, so that is how they stand.
 
 macro_rules! debug {
     ($($argument:tt)*) => {{
         #[cfg(feature = "log")]
         log::debug!(target: "dunlin", $($argument)*);
-        #[cfg(not(feature = "log"))]
+        #[cfg(feature = "defmt")]
+        defmt::debug!($($argument)*);
+        #[cfg(not(any(feature = "log", feature = "defmt")))]
         if false {
             let _ = core::format_args!($($argument)*);
         }

@@ -308,6 +308,16 @@ fn a_server_may_listen_on_one_interface_and_probe_its_peers() {
     serving(config, |address| {
         let mut client = TcpStream::connect(address).unwrap();
         assert!(get(&mut client, "/peer").starts_with("200"));
+        // Of the server's socket, established, the timer for probes runs (proc(5)).
+        let table = std::fs::read_to_string("/proc/net/tcp").unwrap();
+        let ports = [address.port(), client.local_addr().unwrap().port()];
+        let ends = ports.map(|port| format!("0100007F:{port:04X}"));
+        let own = format!("{} {} 01 ", ends[0], ends[1]);
+        let line = table.lines().find(|line| line.contains(&own)).unwrap();
+        assert_eq!(
+            line.split_whitespace().nth(5).unwrap().split(':').next(),
+            Some("02")
+        );
     })
     .unwrap();
     let config = Config {

@@ -13,7 +13,12 @@ struct Site(Directory);
 
 impl App for Site {
     type Session = ();
-    const ROUTES: &'static [Route<Self>] = &[Route::any("/files/at", file)];
+    const ROUTES: &'static [Route<Self>] = &[
+        Route::any("/files/at", file),
+        Route::get("/sent", |site, request, response| {
+            site.0.respond("digits.txt", request.head(), response)
+        }),
+    ];
 }
 
 type Answer = Result<(), AnswerError>;
@@ -315,4 +320,15 @@ fn a_file_that_cannot_be_read_is_not_there_for_the_client() {
     let expected = if File::open(&path).is_ok() { 200 } else { 404 };
     let directory = Directory::open(&place).unwrap();
     assert_eq!(ask(directory, "GET", "/digits.txt", &[]).status, expected);
+}
+
+#[test]
+fn where_the_driver_sends_no_files_the_answer_is_500() {
+    let directory = Directory::open(place("another-driver")).unwrap();
+    let mut client = Client::new(Site(directory), Limits::LINUX);
+    client.send(b"GET /sent HTTP/1.1\r\nHost: a\r\n\r\n");
+    let answer = String::from_utf8(client.take()).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 500 "), "{answer}");
+    client.send(b"HEAD /sent HTTP/1.1\r\nHost: a\r\n\r\n");
+    assert!(client.take().starts_with(b"HTTP/1.1 200 "));
 }

@@ -321,6 +321,24 @@ fn silence_is_broken_with_a_comment() {
 }
 
 #[test]
+fn a_client_that_ends_its_side_ends_a_stream_of_events_and_no_other_body() {
+    let mut events = client(0);
+    events.send(get("/events").as_bytes());
+    events.take();
+    events.end();
+    assert_eq!(events.take(), b"0\r\n\r\n");
+    assert!(events.is_ended());
+
+    let mut other = client(100_000);
+    other.take_at_most(1000);
+    other.send(get("/known").as_bytes());
+    other.end();
+    other.take_at_most(usize::MAX);
+    let (_, body) = split(&other.take());
+    assert_eq!(body, expected(100_000));
+}
+
+#[test]
 fn a_stop_ends_a_stream_of_events_in_order() {
     let mut client = client(0);
     client.send(get("/events").as_bytes());

@@ -15,7 +15,7 @@ use crate::compression::{Compression, NoCompression};
 use crate::hub::Job;
 use crate::response::{Exchange, Outcome, write_some};
 use crate::trace::debug;
-use crate::uses::Uses;
+use crate::uses::{ByDriver, Uses};
 use crate::{
     App, Assembly, Close, Closed, ConnectionId, Event, HttpDate, Hub, Instant, Limits, Output,
     Protocol, PullHandler, Status, hooks,
@@ -90,14 +90,15 @@ enum State<A: App, C: Compression> {
     Sending(&'static [u8]),
     /// Asking for the rest of a body as room appears.
     Pulling(Pulling<A>),
-    /// The driver sends the body.
-    ByDriver,
     /// Speaking WebSocket.
     WebSocket(Frames<A, C>),
     /// The last octets are on their way; what comes in is thrown away.
     Finishing,
     /// Over.
     Closed,
+    /// The driver sends the body. The last, so that the others have no gap between
+    /// them where there is no such state.
+    ByDriver(ByDriver),
 }
 
 /// What the driver has to do with the socket.
@@ -136,9 +137,9 @@ enum Next<A: App> {
     Ticket,
     Sending(&'static [u8]),
     Pulling(PullHandler<A>),
-    ByDriver,
     Finishing,
     Closed,
+    ByDriver(ByDriver),
 }
 
 impl<A: App, C: Compression> State<A, C> {
@@ -149,8 +150,8 @@ impl<A: App, C: Compression> State<A, C> {
             Next::Ticket => Self::Ticket,
             Next::Sending(rest) => Self::Sending(rest),
             Next::Pulling(pull) if Uses::<A>::PULLED_BODIES => Self::Pulling(Pulling::new(pull)),
-            Next::ByDriver if Uses::<A>::DRIVER_BODIES => Self::ByDriver,
-            Next::Pulling(_) | Next::ByDriver | Next::Finishing => Self::Finishing,
+            Next::ByDriver(by_driver) => Self::ByDriver(by_driver),
+            Next::Pulling(_) | Next::Finishing => Self::Finishing,
             Next::Closed => Self::Closed,
         };
     }
@@ -277,7 +278,7 @@ impl<A: App, S: Assembly, C: Compression> Connection<A, S, C> {
     /// octet of it is sent, while [`Connection::is_sent_by_driver`].
     #[cfg(feature = "driver-bodies")]
     pub fn body_sent(&mut self, cx: &mut Context<'_, A>) {
-        if let State::ByDriver = self.state {
+        if let State::ByDriver(_) = self.state {
             self.state.enter(http::answered(&mut self.shared, cx.now));
             self.shared.paused = false;
         }
@@ -317,7 +318,7 @@ impl<A: App, S: Assembly, C: Compression> Connection<A, S, C> {
         }
         match &self.state {
             // A client may end its side and still wait for the answer.
-            State::Ticket | State::Sending(_) | State::Pulling(_) | State::ByDriver => {
+            State::Ticket | State::Sending(_) | State::Pulling(_) | State::ByDriver(_) => {
                 self.shared.exchange.persistent = false;
             }
             State::Head | State::Finishing if waits => self.state = State::Finishing,
@@ -405,7 +406,7 @@ impl<A: App, S: Assembly, C: Compression> Connection<A, S, C> {
     /// True while the driver sends the body of a response.
     #[cfg(feature = "driver-bodies")]
     pub fn is_sent_by_driver(&self) -> bool {
-        matches!(self.state, State::ByDriver)
+        matches!(self.state, State::ByDriver(_))
     }
 
     /// The compression of its messages.
@@ -416,7 +417,7 @@ impl<A: App, S: Assembly, C: Compression> Connection<A, S, C> {
     /// True while room, or an answer, has to come before more input is taken.
     pub fn is_paused(&self) -> bool {
         match self.state {
-            State::Ticket | State::Sending(_) | State::Pulling(_) | State::ByDriver => true,
+            State::Ticket | State::Sending(_) | State::Pulling(_) | State::ByDriver(_) => true,
             State::Finishing | State::Closed => false,
             _ => self.shared.paused,
         }
@@ -485,7 +486,7 @@ impl<A: App, S: Assembly, C: Compression> Connection<A, S, C> {
                 State::Ticket
                 | State::Sending(_)
                 | State::Pulling(_)
-                | State::ByDriver
+                | State::ByDriver(_)
                 | State::Streaming(_) => Flow::Pause,
                 State::Finishing | State::Closed => {
                     *rest = &mut [];

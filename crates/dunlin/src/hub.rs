@@ -285,15 +285,17 @@ impl<'h> Hub<'h> {
 
     /// What is known of a connection; `None` when it has ended.
     ///
-    /// Only the Hub that handlers and hooks are given knows of connections.
+    /// Only the Hub that handlers and hooks are given knows of connections; on a
+    /// device that of an application with
+    /// [`Hooks::connections`](crate::Hooks::connections).
     pub fn connection(&self, id: ConnectionId) -> Option<ConnectionInfo> {
         self.0.connection(id)
     }
 
     /// Shows each connection to `visit`, those on their way out included.
     ///
-    /// Only the Hub that handlers and hooks are given knows of connections; from
-    /// elsewhere have the server [call](Hub::call) a hook.
+    /// Only the Hub that handlers and hooks are given knows of connections, as with
+    /// [`Hub::connection`]; from elsewhere have the server [call](Hub::call) a hook.
     pub fn each_connection(&self, visit: &mut dyn FnMut(&ConnectionInfo)) {
         self.0.each_connection(visit);
     }

@@ -87,3 +87,10 @@ mod tests {
         assert!(!connection.is_every() && connection.topic().is_none());
     }
 }
+
+#[cfg(feature = "defmt")]
+impl defmt::Format for ConnectionId {
+    fn format(&self, formatter: defmt::Formatter<'_>) {
+        defmt::write!(formatter, "#{=u32}.{=u32}", self.slot, self.generation);
+    }
+}

@@ -32,6 +32,7 @@ mod body;
 mod compression;
 mod connection;
 mod connections;
+mod counters;
 mod handshake;
 pub mod hooks;
 pub mod hub;
@@ -59,6 +60,7 @@ pub use body::{AbandonedHandler, Admission, AdmitBodyHandler, BodyHandler, BodyP
 pub use compression::{Compression, Deflater, InflateError, Inflated, NoCompression};
 pub use connection::{Connection, Context, Delivery, Phase};
 pub use connections::{ConnectionInfo, Protocol};
+pub use counters::{Counters, Counts, METRICS_TYPE, Metrics};
 pub use dunlin_proto as proto;
 pub use dunlin_proto::http::{
     HttpDate, MediaType, Method, RequestHead, SameSite, SetCookie, SetCookieError, Status,

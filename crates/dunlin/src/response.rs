@@ -1,5 +1,6 @@
 //! Answering a request.
 
+use crate::uses::ByDriver;
 use crate::{ConnectionId, HttpDate, Output, Status, Ticket};
 use dunlin_proto::http::{
     BodyLength, ResponseError, ResponseHead, SetCookieError, Version, write_chunk, write_last_chunk,
@@ -92,19 +93,20 @@ pub(crate) enum Outcome {
     Pulled(Option<usize>),
     /// The same for a stream of events.
     Events,
-    /// Answered, but for a body that the driver sends.
-    #[cfg_attr(not(feature = "driver-bodies"), expect(dead_code))]
-    ByDriver,
     /// To be answered through the Hub.
     Ticket,
     /// A chunked body was begun and not finished.
     Unfinished,
     /// The handshake is accepted.
     Accepted,
+    /// Answered, but for a body that the driver sends.
+    #[cfg_attr(not(feature = "driver-bodies"), expect(dead_code))]
+    ByDriver(ByDriver),
 }
 
 /// Why an answer was not given; returned from a handler it becomes a 500.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum AnswerError {
     /// The response does not fit the output: send it chunked, or from a
     /// `'static` slice, which is sent as room appears.
@@ -382,7 +384,7 @@ impl<'r> Response<'r> {
         self.exchange.outcome = if none {
             Outcome::Sent
         } else {
-            Outcome::ByDriver
+            Outcome::ByDriver(())
         };
         Ok(())
     }

@@ -9,6 +9,13 @@ use core::marker::PhantomData;
 /// is decided by the compiler, which drops the branch not taken.
 pub(crate) struct Uses<A>(PhantomData<A>);
 
+/// What a body that the driver sends leads to: with drivers that send none there
+/// is no value of it, and the compiler drops all that would follow.
+#[cfg(feature = "driver-bodies")]
+pub(crate) type ByDriver = ();
+#[cfg(not(feature = "driver-bodies"))]
+pub(crate) type ByDriver = core::convert::Infallible;
+
 /// Whether any route of an application has a target like this; one that is added
 /// at run time may have any.
 macro_rules! any_target {
@@ -53,9 +60,6 @@ impl<A: App> Uses<A> {
 
     /// Response bodies that are asked for part by part.
     pub(crate) const PULLED_BODIES: bool = any_target!(A, Target::Http { pull: Some(_), .. });
-
-    /// Bodies that the driver sends by itself.
-    pub(crate) const DRIVER_BODIES: bool = cfg!(feature = "driver-bodies");
 
     /// WebSocket messages that are taken part by part.
     pub(crate) const PARTS: bool = any_websocket!(A, receive: Receive::Parts { .. });

@@ -198,6 +198,7 @@ impl<'w, A: App> WebSocket<'w, A> {
 
 /// How a WebSocket ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Closed {
     /// The peer closed it, with this code if it gave one.
     ByPeer(Option<CloseCode>),

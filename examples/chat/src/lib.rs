@@ -6,9 +6,12 @@
 //! | `GET /rooms` | the rooms, and how many are in each |
 //! | `GET /ws/ROOM?name=NAME` | a WebSocket: what is sent is said in the room, and what is said there arrives as JSON |
 //!
-//! A room is a topic. What is said goes to the Hub once, whoever is there, and comes
-//! from it to each in turn; who says it hears it too, and so knows its place among what
-//! others say. One who does not listen is closed, and keeps nobody waiting.
+//! A room is a topic. What is said goes to the Hub once, however many are there, and
+//! comes from it to each; who says it hears it too, and so knows its place among what
+//! others say. One who does not listen is cut off, and keeps nobody waiting.
+//!
+//! What cannot be said closes the WebSocket: 1003 for what is no text, 1009 for more
+//! than [`TEXT`] octets, 1008 for control characters and for nothing at all.
 #![no_std]
 #![forbid(unsafe_code)]
 
@@ -16,8 +19,9 @@ mod name;
 
 use core::cell::Cell;
 use dunlin::{
-    AnswerError, App, Close, Closed, ConnectionId, Full, Handshake, Hub, Message, Request,
-    RequestView, Response, Route, Status, Topic, WebSocket, WebSocketRoute, origin::is_same_origin,
+    AnswerError, App, Close, CloseCode, Closed, ConnectionId, Handshake, Hub, Limits, Message,
+    PublishError, Request, RequestView, Response, Route, Status, Topic, WebSocket, WebSocketRoute,
+    origin::is_same_origin,
 };
 use dunlin_json::{JsonResponse, to_str};
 use name::Name;
@@ -55,8 +59,8 @@ enum Event<'e> {
     Joined { name: &'e str, people: u32 },
     /// Somebody has gone; so many are there now.
     Left { name: &'e str, people: u32 },
-    /// What was sent was not said; only its sender is told.
-    Refused { why: &'e str },
+    /// Too much waits to be said: this text was not, as its sender alone is told.
+    Unsaid { text: &'e str },
 }
 
 #[derive(Serialize)]
@@ -132,13 +136,13 @@ fn join<H: Reach>(
     ws: &mut WebSocket<'_, Chat<H>>,
     _: &RequestView<'_>,
 ) -> Result<(), Close> {
+    let (id, hub) = (ws.id(), ws.hub());
     let room = ws.session().room;
     ws.subscribe(topic(room))?;
     let people = app.count(room, 1);
-    let hub = ws.hub();
     let name = &*ws.session().name;
-    log::info!(target: LOG_TAG, "{name:?} has come, {people} are there");
-    publish(hub, room, &Event::Joined { name, people }).map_err(Close::from)
+    log::info!(target: LOG_TAG, "{id} has come as {name:?}, {people} are there");
+    Ok(publish(hub, room, &Event::Joined { name, people })?)
 }
 
 fn say<H: Reach>(
@@ -146,44 +150,39 @@ fn say<H: Reach>(
     ws: &mut WebSocket<'_, Chat<H>>,
     message: Message<'_>,
 ) -> Result<(), Close> {
-    let why = match message.as_text() {
-        Some(text) => match speakable(text) {
-            Ok(text) => {
-                let hub = ws.hub();
-                let session = ws.session();
-                let name = &*session.name;
-                match publish(hub, session.room, &Event::Said { name, text }) {
-                    Ok(()) => return Ok(()),
-                    Err(Full) => "Too much is being said.",
-                }
-            }
-            Err(why) => why,
-        },
-        None => "Only text can be said.",
-    };
-    let mut buffer = [0; EVENT];
-    let text = to_str(&Event::Refused { why }, &mut buffer).map_err(|_| Full)?;
-    Ok(ws.send(Message::text(text))?)
+    let text = speakable(message)?;
+    let hub = ws.hub();
+    let Session { name, room } = ws.session();
+    if publish(hub, *room, &Event::Said { name, text }).is_err() {
+        let mut buffer = [0; EVENT];
+        ws.send(json(&Event::Unsaid { text }, &mut buffer))?;
+    }
+    Ok(())
 }
 
-/// What can be said of a text.
-fn speakable(text: &str) -> Result<&str, &'static str> {
-    let text = text.trim();
-    if text.is_empty() {
-        return Err("Nothing was said.");
+/// What can be said of a message.
+fn speakable(message: Message<'_>) -> Result<&str, Close> {
+    let text = message.as_text().ok_or(Close::new(
+        CloseCode::UNSUPPORTED_DATA,
+        "only text can be said",
+    ))?;
+    if text.len() > TEXT {
+        return Err(Close::new(CloseCode::MESSAGE_TOO_BIG, "too long"));
     }
-    if text.len() > TEXT || text.contains(char::is_control) {
-        return Err("A message has 256 octets at most, and no line breaks.");
+    if text.trim().is_empty() || text.contains(char::is_control) {
+        let reason = "not a line that can be seen";
+        return Err(Close::new(CloseCode::POLICY_VIOLATION, reason));
     }
     Ok(text)
 }
 
-fn leave<H: Reach>(app: &Chat<H>, session: &mut Session, _: ConnectionId, _: Closed) {
-    let people = app.count(session.room, -1);
-    let name = &*session.name;
-    log::info!(target: LOG_TAG, "{name:?} has gone, {people} are there");
-    // With the Hub full the others learn of it from those who come later.
-    let _ = publish(app.reach.hub(), session.room, &Event::Left { name, people });
+fn leave<H: Reach>(app: &Chat<H>, session: &mut Session, id: ConnectionId, _: Closed) {
+    let Session { name, room } = session;
+    let (name, people) = (&**name, app.count(*room, -1));
+    log::info!(target: LOG_TAG, "{id} has gone, {people} are there");
+    if publish(app.reach.hub(), *room, &Event::Left { name, people }).is_err() {
+        log::warn!(target: LOG_TAG, "too many jobs wait; nobody is told that {name:?} has gone");
+    }
 }
 
 impl<H> Chat<H> {
@@ -203,25 +202,35 @@ impl<H> Chat<H> {
     }
 }
 
-fn publish(hub: Hub<'_>, room: usize, event: &Event<'_>) -> Result<(), Full> {
-    let mut buffer = [0; EVENT];
-    let text = to_str(event, &mut buffer).map_err(|_| Full)?;
-    hub.publish(topic(room), Message::text(text))
-        .map_err(|_| Full)
+fn publish(hub: Hub<'_>, room: usize, event: &Event<'_>) -> Result<(), PublishError> {
+    hub.publish(topic(room), json(event, &mut [0; EVENT]))
+}
+
+fn json<'b>(event: &Event<'_>, buffer: &'b mut [u8; EVENT]) -> Message<'b> {
+    // There is room for every event.
+    Message::text(to_str(event, buffer).unwrap_or_default())
 }
 
 fn topic(room: usize) -> Topic {
     Topic::new(room as u16)
 }
 
+/// Limits with which no message is received that is too long to be said.
+pub const fn limits(limits: Limits) -> Limits {
+    Limits {
+        message: TEXT,
+        ..limits
+    }
+}
+
+/// The rooms.
+pub const ROOMS: [&str; 3] = ["shore", "mudflat", "sea"];
+
+/// Octets of what is said, at most.
+pub const TEXT: usize = 256;
+
 /// The tag of all log lines.
 pub const LOG_TAG: &str = "chat";
 
-/// The rooms.
-pub const ROOMS: [&str; 4] = ["shore", "mudflat", "dunes", "sea"];
-
-/// Octets of what is said.
-const TEXT: usize = 256;
-
-/// Octets of an event: a quotation mark takes two.
+/// Octets of an event, at most: in JSON a quotation mark takes two.
 const EVENT: usize = 2 * (TEXT + name::LONGEST) + 64;

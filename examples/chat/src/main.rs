@@ -1,14 +1,18 @@
 //! The example on Linux.
 #![forbid(unsafe_code)]
 
-use chat::{Chat, Reach};
+use chat::{Chat, Reach, limits};
 use clap::Parser;
-use dunlin::Hub;
+use dunlin::{Hub, Limits};
 use dunlin_linux::{Config, HubHandle};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    run::Flags::parse().serve(Config::default(), |hub| Chat::new(Server(hub)))
+    let config = Config {
+        limits: limits(Limits::LINUX),
+        ..Config::default()
+    };
+    run::Flags::parse().serve(config, |hub| Chat::new(Server(hub)))
 }
 
 struct Server(HubHandle);

@@ -43,8 +43,8 @@ pub struct About {
 
 /// A sensor, which anybody may read, also from an interrupt.
 ///
-/// It measures a day at the shore: what a real one would measure is not known on
-/// Linux.
+/// It is simulated, on Linux and on the board alike, which have none: its
+/// temperatures are those of a day at the shore, over and over.
 #[derive(Debug, Default)]
 pub struct Sensor {
     samples: AtomicU32,
@@ -137,7 +137,7 @@ impl App for Dashboard {
 
     const TOPICS: usize = 2;
 
-    /// Else a device would not know of its connections.
+    // A device shows its connections to applications that ask for it.
     const HOOKS: Hooks<Self> = Hooks::new().connections();
 
     const ROUTES: &'static [Route<Self>] = &[

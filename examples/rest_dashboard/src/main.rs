@@ -15,7 +15,7 @@ struct Arguments {
     #[command(flatten)]
     flags: Flags,
     /// How often the temperature is measured
-    #[arg(long, default_value = "500ms", value_parser = parse_duration)]
+    #[arg(long, default_value = "200ms", value_parser = parse_duration)]
     every: Duration,
 }
 

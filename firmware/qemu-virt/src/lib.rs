@@ -9,6 +9,8 @@
 
 pub mod clock;
 pub mod console;
+#[cfg(feature = "defmt")]
+mod deferred;
 pub mod device_tree;
 pub mod executor;
 pub mod logging;

@@ -52,7 +52,7 @@ impl Settings {
             ($($field:ident)*) => { $(self.$field = self.$field.take().or(other.$field);)* };
         }
         complete!(port bind log stop_time max_connections send_buffer receive_buffer hub_capacity);
-        complete!(purge_idle interface backlog tcp_keep_alive tcp_keep_alive_idle);
+        complete!(metrics purge_idle interface backlog tcp_keep_alive tcp_keep_alive_idle);
         complete!(tcp_keep_alive_interval tcp_keep_alive_count);
         complete!(max_target max_head max_fields max_body max_message);
         complete!(deflate deflate_level deflate_threshold deflate_window);

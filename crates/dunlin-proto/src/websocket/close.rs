@@ -6,6 +6,7 @@ use crate::output::Full;
 /// Why a connection is closed (RFC 6455 section 7.4): only codes that may
 /// stand in a close frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct CloseCode(u16);
 
 impl CloseCode {
@@ -50,6 +51,7 @@ impl CloseCode {
 
 /// A code and a reason, as a close frame carries them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Close<'b> {
     /// Why.
     pub code: CloseCode,

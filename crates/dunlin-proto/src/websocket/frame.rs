@@ -5,6 +5,7 @@ use crate::output::{Full, Output};
 
 /// What a frame is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[repr(u8)]
 pub enum Opcode {
     /// More of the message begun by an earlier frame.

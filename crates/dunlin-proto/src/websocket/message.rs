@@ -2,6 +2,7 @@
 
 /// The type of a data message (RFC 6455 section 5.6).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum MessageKind {
     /// UTF-8 text, opcode 1.
     Text,

@@ -28,7 +28,7 @@ impl<A: App, S: Assembly, C: Compression> Connection<A, S, C> {
             State::Pulling(pulling) if Uses::<A>::PULLED_BODIES && pulling.is_waiting() => {
                 Some(&limits.answer_time)
             }
-            State::Sending(_) | State::Pulling(_) | State::ByDriver => None,
+            State::Sending(_) | State::Pulling(_) | State::ByDriver(_) => None,
             State::WebSocket(frames) if frames.is_closing() => Some(&limits.close_time),
             State::WebSocket(_) if self.shared.pinged => Some(&limits.pong_time),
             State::WebSocket(_) => {
@@ -86,7 +86,7 @@ impl<A: App, S: Assembly, C: Compression> Connection<A, S, C> {
                 self.shared.since = pulling.timeout(cx);
                 self.advance(cx, &mut &mut [][..]);
             }
-            State::Sending(_) | State::Pulling(_) | State::ByDriver | State::Closed => {}
+            State::Sending(_) | State::Pulling(_) | State::ByDriver(_) | State::Closed => {}
         }
     }
 }

@@ -129,8 +129,9 @@ fn read_head<A: App, C: Compression>(
     match &parse_request_head(octets, &cx.limits.head_limits()) {
         Ok(Some((head, length))) => {
             debug!(
-                "{} request head received: {length} octets, {} {}",
+                "{} request head received: {} octets, {} {}",
                 cx.id,
+                length,
                 head.method().as_str(),
                 head.target()
             );
@@ -140,7 +141,7 @@ fn read_head<A: App, C: Compression>(
         }
         Ok(None) => Ok(None),
         Err(error) => {
-            debug!("{} request refused: {error}", cx.id);
+            debug!("{} request refused: {}", cx.id, error);
             Err(error.status())
         }
     }
@@ -170,7 +171,7 @@ pub(super) fn receive_body<A: App, S: Assembly, C: Compression>(
             (decoded.consumed, decoded.complete)
         }
         Err(error) => {
-            debug!("{} request body refused: {error}", cx.id);
+            debug!("{} request body refused: {}", cx.id, error);
             return Flow::Refuse(error.status());
         }
     };

@@ -13,6 +13,7 @@ use dunlin_proto::websocket::{Close, Opcode};
 
 /// What became of a job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Delivery {
     /// It is done.
     Done,
@@ -29,7 +30,7 @@ impl<A: App, S: Assembly, C: Compression> Connection<A, S, C> {
     /// Does a job from the Hub.
     pub fn deliver(&mut self, cx: &mut Context<'_, A>, job: &Job<'_>) -> Delivery {
         let delivery = self.run(cx, job);
-        debug!("{} job run: {}, {delivery:?}", cx.id, job.name());
+        debug!("{} job run: {}, {:?}", cx.id, job.name(), delivery);
         delivery
     }
 
@@ -139,7 +140,7 @@ impl<A: App, S: Assembly, C: Compression> Connection<A, S, C> {
             }
             Err(crate::AnswerError::Full) if !cx.output.is_drained() => return Delivery::Held,
             Err(_error) => {
-                warning!("{} the reply cannot be sent: {_error}", cx.id);
+                warning!("{} the reply cannot be sent: {}", cx.id, _error);
                 self.refuse(cx, Status::INTERNAL_SERVER_ERROR);
                 return Delivery::TooLarge;
             }

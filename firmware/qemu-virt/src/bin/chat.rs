@@ -3,8 +3,8 @@
 #![no_main]
 #![forbid(unsafe_code)]
 
-use chat::{Chat, LOG_TAG, ROOMS, Reach};
-use dunlin::{Hub, Limits};
+use chat::{Chat, LOG_TAG, Reach, limits};
+use dunlin::{App, Hub, Limits};
 use dunlin_embassy::Mailbox;
 use dunlin_qemu_virt::program::{self, HasMailbox, JOBS, MemoryCell, compression};
 use dunlin_qemu_virt::settings::Settings;
@@ -13,7 +13,7 @@ use embassy_executor::Spawner;
 #[riscv_rt::entry]
 fn main(_: usize, device_tree: usize) -> ! {
     compression::prepare();
-    let settings = Settings::read(device_tree, Limits::DEVICE, |_| false);
+    let settings = Settings::read(device_tree, limits(Limits::DEVICE), |_| false);
     dunlin_qemu_virt::run(settings.log, |spawner| {
         spawner.spawn(serve(spawner, settings).expect("it is spawned once"));
     })
@@ -40,8 +40,8 @@ impl HasMailbox<TOPICS> for Rooms {
     }
 }
 
-const TOPICS: usize = ROOMS.len();
-
 static MAILBOX: Mailbox<JOBS, TOPICS> = Mailbox::new();
 
 static MEMORY: MemoryCell<Chat<Rooms>> = program::memory();
+
+const TOPICS: usize = Chat::<Rooms>::TOPICS;

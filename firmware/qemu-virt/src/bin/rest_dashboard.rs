@@ -14,7 +14,7 @@ use rest_dashboard::{About, Dashboard, LOG_TAG, Sensor};
 #[riscv_rt::entry]
 fn main(_: usize, device_tree: usize) -> ! {
     compression::prepare();
-    let mut every = core::time::Duration::from_millis(500);
+    let mut every = core::time::Duration::from_millis(200);
     let settings = Settings::read(device_tree, Limits::DEVICE, |setting| {
         let own = setting.name() == "every";
         if own {

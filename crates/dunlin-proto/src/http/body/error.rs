@@ -9,6 +9,7 @@ use super::super::Status;
 /// The end of the body is unknown, so nothing behind it may be read as a request:
 /// answer with [`status`](Self::status), then close the connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 // A word, for the same reason as `HeadError`.
 #[repr(u32)]

@@ -9,6 +9,7 @@ use super::super::Status;
 /// The end of a refused request is unknown, so nothing behind it may be read as
 /// a request: answer with [`status`](Self::status), then close the connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 // A word: an octet would share a word with a length wherever a result has either,
 // and be taken out of it again.

@@ -150,8 +150,9 @@ fn shake_hands<A: App, C: Compression>(
     };
     let accept = accept_value(key);
     debug!(
-        "{} handshake: key {key:?}, accept value {}",
+        "{} handshake: key {:?}, accept value {}",
         cx.id,
+        key,
         accept.as_str()
     );
     let offered = head.fields().elements("sec-websocket-protocol");
@@ -283,20 +284,16 @@ pub(super) fn conclude<A: App, C: Compression>(
     match shared.exchange.outcome {
         Outcome::Sent => after(shared),
         Outcome::Rest(rest) => Next::Sending(rest),
-        Outcome::ByDriver if Uses::<A>::DRIVER_BODIES => Next::ByDriver,
+        Outcome::ByDriver(by_driver) => Next::ByDriver(by_driver),
         Outcome::Ticket => Next::Ticket,
         Outcome::Open => {
             match result {
-                Err(_error) => warning!("{} the handler failed: {_error}", cx.id),
+                Err(_error) => warning!("{} the handler failed: {}", cx.id, _error),
                 Ok(()) => warning!("{} the handler gave no answer", cx.id),
             }
             answer_status(shared, cx, None, Status::INTERNAL_SERVER_ERROR, &[])
         }
-        Outcome::Unfinished
-        | Outcome::Accepted
-        | Outcome::Pulled(_)
-        | Outcome::Events
-        | Outcome::ByDriver => {
+        Outcome::Unfinished | Outcome::Accepted | Outcome::Pulled(_) | Outcome::Events => {
             warning!("{} the handler did not finish its answer", cx.id);
             Next::Finishing
         }
@@ -357,8 +354,8 @@ fn answer_status<A: App, C: Compression>(
                 Outcome::Open | Outcome::Ticket => {}
                 Outcome::Sent => return answered_for(shared, cx, after),
                 Outcome::Rest(rest) => return answered_for(shared, cx, |_| Next::Sending(rest)),
-                Outcome::ByDriver if Uses::<A>::DRIVER_BODIES => {
-                    return answered_for(shared, cx, |_| Next::ByDriver);
+                Outcome::ByDriver(by_driver) => {
+                    return answered_for(shared, cx, |_| Next::ByDriver(by_driver));
                 }
                 _ => return answered_for(shared, cx, |_| Next::Finishing),
             }

@@ -114,7 +114,7 @@ impl<A: App> Streaming<A> {
         let start = input.as_ptr().addr();
         let before = self.decoder.clone();
         let decoded = self.decoder.decode(input).map_err(|error| {
-            debug!("{} request body refused: {error}", cx.id);
+            debug!("{} request body refused: {}", cx.id, error);
             Flow::Refuse(error.status())
         })?;
         let (consumed, complete) = (decoded.consumed, decoded.complete);

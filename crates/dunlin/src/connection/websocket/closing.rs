@@ -95,7 +95,7 @@ impl<A: App, C: Compression> Frames<A, C> {
         cx: &Context<'_, A>,
         closed: Closed,
     ) {
-        debug!("{} websocket ended: {closed:?}", cx.id);
+        debug!("{} websocket ended: {:?}", cx.id, closed);
         shared.compression.end();
         leave(cx);
         let event = Event::WebSocketClosed { id: cx.id, closed };
