@@ -24,7 +24,7 @@ pub mod probes;
 use core::cell::Cell;
 use core::fmt::Write;
 use core::net::IpAddr;
-use dunlin::{AnswerError, App, Method, Request, RequestView, Response, Route, Status};
+use dunlin::{AnswerError, App, Hooks, Method, Request, RequestView, Response, Route, Status};
 use heapless::String;
 
 /// The application.
@@ -108,6 +108,9 @@ impl App for CaptivePortal {
         Route::get("/*", probe),
         Route::any("/*", redirect),
     ];
+
+    /// Else a device would not tell clients apart.
+    const HOOKS: Hooks<Self> = Hooks::new().connections();
 }
 
 type Answer = Result<(), AnswerError>;
