@@ -2,7 +2,7 @@
 
 By default the program on this machine. The environment names another:
 
-    DUNLIN_FEATURES             a program; without it, target/release/features
+    DUNLIN_FEATURES             a program; without it, target/debug/features
     DUNLIN_BOARD_FEATURES_ELF   the emulated board instead: an ELF file
 """
 
@@ -29,7 +29,7 @@ def running_features(*flags: str, **of_board):
         server = Board(*flags, log_level="info", elf=BOARD_ELF, also=(SECOND_PORT,), **of_board)
         server.second = server.address_of(SECOND_PORT)
     else:
-        program = os.environ.get("DUNLIN_FEATURES") or str(REPOSITORY / "target/release/features")
+        program = os.environ.get("DUNLIN_FEATURES") or str(REPOSITORY / "target/debug/features")
         server = Program(*flags, log_level="info", program=program)
         host, port = server.log.wait_for(r"^Second: http://([\d.]+):(\d+)/$", 0).groups()
         server.second = (host, int(port))

@@ -21,13 +21,16 @@ pub(crate) fn test_board() -> Result<()> {
 }
 
 /// Builds all examples for this machine and returns the folder of the programs.
+///
+/// They are built for development: what is tested is what they do, and optimizing
+/// each takes longer than its tests.
 pub(crate) fn build() -> Result<PathBuf> {
-    let mut build = cargo(&["build", "--release", "--quiet"]);
+    let mut build = cargo(&["build", "--quiet"]);
     for name in names()? {
         build.args(["--package", &format!("dunlin-example-{name}")]);
     }
     check(&mut build)?;
-    Ok(target().join("release"))
+    Ok(target().join("debug"))
 }
 
 /// The examples that have a program.

@@ -240,16 +240,11 @@ fn board_e2e() -> Result<()> {
 }
 
 fn features() -> Result<()> {
-    check(&mut cargo(&[
-        "build",
-        "--release",
-        "--package",
-        "dunlin-features",
-    ]))?;
+    check(&mut cargo(&["build", "--package", "dunlin-features"]))?;
     let mut pytest = pytest(&["tests/features"]);
     // It would take the place of the program.
     pytest.env_remove("DUNLIN_BOARD_FEATURES_ELF");
-    check(pytest.env("DUNLIN_FEATURES", target().join("release/features")))
+    check(pytest.env("DUNLIN_FEATURES", target().join("debug/features")))
 }
 
 fn board_features() -> Result<()> {
