@@ -37,7 +37,7 @@ pub(crate) fn test() -> Result<()> {
     check(clippy.args(["--all-targets", "--quiet", "--", "-Dwarnings"]))?;
     run(&Options {
         targets: Vec::new(),
-        seconds: 10,
+        seconds: 5,
         jobs: 1,
         merge: false,
         replay: None,
