@@ -27,7 +27,7 @@ def running_example(name: str, *flags: str, ends: bool = False, **of_board):
     if BOARD_EXAMPLES:
         server = Board(*flags, log_level="info", elf=f"{BOARD_EXAMPLES}/{name}", **of_board)
     else:
-        folder = Path(os.environ.get("DUNLIN_EXAMPLES") or REPOSITORY / "target/release")
+        folder = Path(os.environ.get("DUNLIN_EXAMPLES") or REPOSITORY / "target/debug")
         server = Program(*flags, log_level="info", program=str(folder / name))
     try:
         yield server

@@ -155,3 +155,14 @@ def test_a_page_that_stalled_is_sent_few_old_samples_and_then_the_newest():
             assert samples[-1] - samples[-2] > 500
             # It follows again.
             assert next_sample(stalled) - next_sample(reading) < 200
+
+
+@pytest.mark.skipif(not BOARD_EXAMPLES, reason="needs the console of the board")
+def test_a_mark_from_an_interrupt_has_the_values_of_now_sent():
+    with running_example("rest_dashboard", "--every", "1000s") as board, board.connect() as page:
+        page.open_websocket("/ws")
+        assert {news(page)[0], news(page)[0]} == {"temperature", "light"}
+        # The console is read in the interrupt of the UART.
+        for _ in range(3):
+            board.type("now")
+            assert {news(page)[0], news(page)[0]} == {"temperature", "light"}

@@ -79,7 +79,7 @@ impl<
     fn deliver_to(&mut self, id: ConnectionId, job: &Job<'_>, waiting: &mut u32) -> Delivery {
         let slot = 1_u32.checked_shl(id.slot()).unwrap_or_default();
         let mut delivery = Delivery::Dropped;
-        if *waiting & slot != 0 && self.table.get(id).is_some() {
+        if *waiting & slot != 0 && self.table.get(id).is_some() && job.waits_in_line() {
             return Delivery::Held;
         }
         self.verb(id, |connection, cx| delivery = connection.deliver(cx, job));

@@ -181,7 +181,7 @@ impl<A: App, W: Wire> Clients<A, W> {
         {
             client.used = self.least_recently_used.stamp();
         }
-        if self.jobs.held.contains_key(&id) && self.table.get(id).is_some() {
+        if self.jobs.held.contains_key(&id) && self.table.get(id).is_some() && job.waits_in_line() {
             delivery = Delivery::Held;
         } else {
             self.with(id, |connection, cx| delivery = connection.deliver(cx, job));

@@ -261,6 +261,38 @@ fn a_broadcast_reaches_every_websocket_and_waits_for_a_slow_one() {
     server.stop();
 }
 
+#[test]
+fn a_close_does_not_wait_behind_messages_that_have_no_room() {
+    let server = Running::start(0);
+    let mut stalled = server.websocket("/open");
+    let id = server.opened.recv().expect("it was opened");
+    let mut posted = 0;
+    // Until those that have no room fill the queue, which takes as long as it
+    // takes the loop to fill the peer's buffers.
+    for _ in 0..50 {
+        while server.hub.hub().send(id, Message::binary(&LARGE)).is_ok() {
+            posted += 1;
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    let close = Close::new(CloseCode::GOING_AWAY, "now");
+    server.hub.hub().close(id, close).expect("room");
+    let mut arrived = 0;
+    loop {
+        let header = read(&mut stalled, 2);
+        if header == b"\x88\x05" {
+            break;
+        }
+        assert_eq!(header, b"\x82\x7f");
+        read(&mut stalled, 8 + LARGE.len());
+        arrived += 1;
+    }
+    assert_eq!(read(&mut stalled, 5), b"\x03\xe9now");
+    assert!(0 < arrived && arrived < posted, "{arrived} of {posted}");
+    drop(stalled);
+    server.stop();
+}
+
 fn expect_large(client: &mut TcpStream, number: u8) {
     assert_eq!(read(client, 10), b"\x82\x7f\0\0\0\0\0\x10\0\0");
     let payload = read(client, LARGE.len());

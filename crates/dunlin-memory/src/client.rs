@@ -271,7 +271,7 @@ impl<A: App, C: Compression> Client<A, C> {
                 hooks::call(&self.app, token, Hub::new(&self.queue));
                 continue;
             }
-            if !holds {
+            if !holds || !job.waits_in_line() {
                 let subscribed = to
                     .topic()
                     .is_some_and(|topic| self.queue.is_subscribed(topic));
@@ -281,8 +281,12 @@ impl<A: App, C: Compression> Client<A, C> {
                     Delivery::Dropped
                 };
                 hooks::report(&self.app, to, &job, delivery);
-                holds = delivery == Delivery::Held;
-                done |= !holds;
+                let held = delivery == Delivery::Held;
+                holds |= held;
+                done |= !held;
+                if !held {
+                    continue;
+                }
             }
             if holds {
                 self.records.extend_from_slice(record);

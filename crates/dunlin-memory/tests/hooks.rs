@@ -193,6 +193,44 @@ fn what_became_of_a_message_is_reported() {
 }
 
 #[test]
+fn a_close_does_not_wait_behind_messages_that_have_no_room() {
+    let mut client = client();
+    answer(&mut client, UPGRADE);
+    client.set_capacity(300);
+    client.take_at_most(0);
+    client.app().take();
+    let text = "x".repeat(60);
+    for number in 1..=6 {
+        let token = NonZeroU32::new(number).unwrap();
+        let message = Message::text(&text);
+        client
+            .hub()
+            .send_reported(client.id(), message, token)
+            .unwrap();
+    }
+    client.run_jobs();
+    let close = Close::new(dunlin::CloseCode::GOING_AWAY, "now");
+    client.hub().close(client.id(), close).unwrap();
+    client.run_jobs();
+    let seen = client.app().take();
+    let reports = seen.iter().filter(|line| line.starts_with("report"));
+    let outcome = |number| if number <= 4 { "Sent" } else { "Gone" };
+    let expected: Vec<_> = (1..=6)
+        .map(|number| format!("report {number} {}", outcome(number)))
+        .collect();
+    assert_eq!(
+        reports.collect::<Vec<_>>(),
+        expected.iter().collect::<Vec<_>>()
+    );
+    client.take_at_most(usize::MAX);
+    let message = [b"\x81\x3c", text.as_bytes()].concat();
+    assert_eq!(
+        client.take(),
+        [&message.repeat(4), &b"\x88\x05\x03\xe9now"[..]].concat()
+    );
+}
+
+#[test]
 fn a_late_reply_is_reported_as_gone() {
     let mut client = client();
     answer(&mut client, "GET /later HTTP/1.1\r\nHost: a\r\n\r\n");

@@ -97,6 +97,12 @@ impl<'j> Job<'j> {
         (ConnectionId::of_topic(topic), job)
     }
 
+    /// Whether it waits behind earlier jobs of its connection that have no room, for
+    /// drivers. A close does not.
+    pub const fn waits_in_line(&self) -> bool {
+        !matches!(self, Self::Close(_))
+    }
+
     /// A word for the log.
     pub const fn name(&self) -> &'static str {
         match self {
@@ -251,6 +257,9 @@ impl<'h> Hub<'h> {
 
     /// Closes a connection: a WebSocket with this code and reason, an HTTP
     /// connection behind the response it is at.
+    ///
+    /// It does not wait for a peer that reads nothing: messages that wait for room at
+    /// that time are dropped, and reported as gone where that was asked for.
     ///
     /// # Errors
     ///

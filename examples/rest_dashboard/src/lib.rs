@@ -206,7 +206,7 @@ fn join(
     ws: &mut WebSocket<'_, Dashboard>,
     _: &RequestView<'_>,
 ) -> Result<(), Close> {
-    for topic in [TEMPERATURE, LIGHT] {
+    for topic in VALUES {
         ws.subscribe(topic)?;
         show(app, ws, topic)?;
     }
@@ -232,6 +232,9 @@ fn ignore(_: &Dashboard, _: &mut WebSocket<'_, Dashboard>, _: Message<'_>) -> Re
 
 /// The tag of all log lines.
 pub const LOG_TAG: &str = "rest_dashboard";
+
+/// All topics.
+pub const VALUES: [Topic; Dashboard::TOPICS] = [TEMPERATURE, LIGHT];
 
 const TEMPERATURE: Topic = Topic::new(0);
 

@@ -54,6 +54,16 @@ pub static MAILBOX: Mailbox<JOBS> = Mailbox::new();
 pub trait HasMailbox<const TOPICS: usize>: 'static {
     /// The mailbox, of which there is one.
     fn mailbox() -> &'static Mailbox<JOBS, TOPICS>;
+
+    /// Takes a line that was typed, in the UART's interrupt: sends it to every
+    /// WebSocket client. False if too many jobs wait.
+    fn typed(line: &[u8]) -> bool {
+        let message = match core::str::from_utf8(line) {
+            Ok(text) => Message::text(text),
+            Err(_) => Message::binary(line),
+        };
+        Self::mailbox().hub().broadcast(message).is_ok()
+    }
 }
 
 /// That of a program without topics.
@@ -190,11 +200,7 @@ impl<A: App, M: HasMailbox<TOPICS>, const TOPICS: usize> console::Console
     for ServerConsole<A, M, TOPICS>
 {
     fn line(line: &[u8]) {
-        let message = match core::str::from_utf8(line) {
-            Ok(text) => Message::text(text),
-            Err(_) => Message::binary(line),
-        };
-        if M::mailbox().hub().broadcast(message).is_err() {
+        if !M::typed(line) {
             log::warn!(target: "board", "too many jobs wait; the line was not sent");
         }
     }

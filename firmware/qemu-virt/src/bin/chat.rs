@@ -38,6 +38,12 @@ impl HasMailbox<TOPICS> for Rooms {
     fn mailbox() -> &'static Mailbox<JOBS, TOPICS> {
         &MAILBOX
     }
+
+    /// Who is in a room has a name; the console has none.
+    fn typed(_: &[u8]) -> bool {
+        log::warn!(target: LOG_TAG, "nothing is said from the console");
+        true
+    }
 }
 
 static MAILBOX: Mailbox<JOBS, TOPICS> = Mailbox::new();

@@ -58,6 +58,15 @@ impl HasMailbox<TOPICS> for Values {
     fn mailbox() -> &'static Mailbox<JOBS, TOPICS> {
         &MAILBOX
     }
+
+    /// Any line has the pages sent the values of now.
+    fn typed(_: &[u8]) -> bool {
+        let hub = MAILBOX.hub();
+        for topic in rest_dashboard::VALUES {
+            hub.mark(topic);
+        }
+        true
+    }
 }
 
 const TOPICS: usize = Dashboard::TOPICS;
