@@ -2,7 +2,7 @@
 
 By default the programs on this machine. The environment names others:
 
-    DUNLIN_EXAMPLES          a folder of programs; without it, target/release
+    DUNLIN_EXAMPLES          a folder of programs; without it, target/debug
     DUNLIN_BOARD_EXAMPLES    the emulated board instead: a folder of ELF files
 """
 
