@@ -267,16 +267,21 @@ fn a_close_does_not_wait_behind_messages_that_have_no_room() {
     let mut stalled = server.websocket("/open");
     let id = server.opened.recv().expect("it was opened");
     let mut posted = 0;
-    // Until those that have no room fill the queue, which takes as long as it
-    // takes the loop to fill the peer's buffers.
-    for _ in 0..50 {
+    // Until those that have no room fill the queue: the loop, which has answered
+    // another client meanwhile, has filled the peer's buffers.
+    let mut full = 0;
+    while full < 5 {
+        let before = posted;
         while server.hub.hub().send(id, Message::binary(&LARGE)).is_ok() {
             posted += 1;
         }
-        std::thread::sleep(Duration::from_millis(10));
+        full = if posted == before { full + 1 } else { 0 };
+        let_loop_turn(&server);
     }
     let close = Close::new(CloseCode::GOING_AWAY, "now");
     server.hub.hub().close(id, close).expect("room");
+    // It is done before the peer takes anything.
+    let_loop_turn(&server);
     let mut arrived = 0;
     loop {
         let header = read(&mut stalled, 2);
@@ -291,6 +296,16 @@ fn a_close_does_not_wait_behind_messages_that_have_no_room() {
     assert!(0 < arrived && arrived < posted, "{arrived} of {posted}");
     drop(stalled);
     server.stop();
+}
+
+/// Returns when the loop has done the jobs of now: it has accepted another client in
+/// one turn, and answered it in a later one.
+fn let_loop_turn(server: &Running) {
+    let request = "GET /missing HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+    let mut answer = Vec::new();
+    let mut other = server.connect(request);
+    other.read_to_end(&mut answer).expect("an answer");
+    assert!(answer.starts_with(b"HTTP/1.1 404 "));
 }
 
 fn expect_large(client: &mut TcpStream, number: u8) {
