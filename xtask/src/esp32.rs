@@ -19,6 +19,9 @@ pub(crate) struct Chips {
     /// Only this chip; may be repeated
     #[arg(long, value_enum)]
     chip: Vec<Chip>,
+    /// Link the ESP32-C3's also as a station, and over Ethernet
+    #[arg(long)]
+    variants: bool,
 }
 
 /// What `cargo xtask flash` is told.
@@ -37,13 +40,13 @@ pub(crate) struct Flash {
 /// compiler is not there, and prints how large it is.
 pub(crate) fn build(chips: &Chips) -> Result<()> {
     let all = Chip::value_variants();
-    let chips = if chips.chip.is_empty() {
+    let chosen = if chips.chip.is_empty() {
         all
     } else {
         &chips.chip
     };
     let mut table = Table::default();
-    for chip in chips {
+    for chip in chosen {
         match chip.core() {
             Core::RiscV(_) => table.add(chip.name(), &image::make(*chip, &[])?),
             Core::Xtensa(_) => {
@@ -52,23 +55,25 @@ pub(crate) fn build(chips: &Chips) -> Result<()> {
             }
         }
     }
+    let variants = if chips.variants { VARIANTS } else { &[] };
+    for (what, variant) in variants {
+        table.add(what, &image::make(Chip::Esp32c3, variant)?);
+    }
     println!("{}", table.lines);
     Ok(())
 }
 
-/// Everything that is checked about the firmware.
+/// What is checked about the firmware with every change: one chip of each core. The
+/// others and the variants take some six minutes more: `cargo xtask esp32 --variants`.
 pub(crate) fn test() -> Result<()> {
     let mut format = cargo(&["fmt", "--package", "dunlin-esp32", "--package"]);
     format.args(["dunlin-esp32-config", "--check"]);
     check(format.current_dir(folder()))?;
     options::wrong_values_stop_the_build()?;
-    build(&Chips { chip: vec![] })?;
-    let mut table = Table::default();
-    for (what, variant) in VARIANTS {
-        table.add(what, &image::make(Chip::Esp32c3, variant)?);
-    }
-    println!("{}", table.lines);
-    Ok(())
+    build(&Chips {
+        chip: vec![Chip::Esp32c3, Chip::Esp32s3],
+        variants: false,
+    })
 }
 
 /// Builds the firmware, writes it to a chip, and shows what the chip logs.

@@ -70,7 +70,7 @@ const STEPS: &[Step] = &[
     ),
     (
         "esp32",
-        "the firmware for six chips: linked and validated, or type-checked",
+        "the firmware for the ESP32-C3, linked and validated, and the S3, type-checked",
         esp32::test,
     ),
     (
