@@ -100,8 +100,10 @@ def test_only_a_connection_between_requests_gives_way_to_a_newcomer(own_server):
             # The one that was idle has made room for it.
             assert ask(newcomer, "GET", "/").body == b"first"
             idle.read_end()
-            # Now it is the one that waits for the rest of a request; nobody gives way.
-            newcomer.send(b"GET / HTTP/1.1\r\n")
+            # Now it is the one that waits for the rest of a request; nobody gives way. What begins
+            # that request has arrived with the one before it.
+            newcomer.send(request("GET", "/") + b"GET / HTTP/1.1\r\n")
+            assert newcomer.read_response().body == b"first"
             assert ask_for_nothing(own_server) == 503
             newcomer.send(b"Host: a\r\n\r\n")
             assert newcomer.read_response().body == b"first"
