@@ -82,8 +82,6 @@ const PACKAGES: &[(&str, &str)] = &[
     ("c++", "g++"),
     // The tools of the compiler's LLVM, for coverage.
     ("llvm-cov-22", "llvm-22"),
-    // The client of the tests of files, uploads and events.
-    ("curl", "curl"),
     ("strace", "strace"),
     ("slowhttptest", "slowhttptest"),
     ("dig", "bind9-dnsutils"),
