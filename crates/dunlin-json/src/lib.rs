@@ -93,25 +93,27 @@ pub trait JsonResponse {
 }
 
 impl JsonResponse for Response<'_> {
-    #[cfg(not(feature = "std"))]
     fn write_json<T: Serialize + ?Sized>(
         self,
         value: &T,
         scratch: &mut [u8],
     ) -> Result<(), AnswerError> {
-        let text = to_str(value, scratch).map_err(|_| AnswerError::Full)?;
-        self.json(text)
+        let text = text(value, scratch).map_err(|_| AnswerError::Full)?;
+        self.json(text.as_ref())
     }
+}
 
-    #[cfg(feature = "std")]
-    fn write_json<T: Serialize + ?Sized>(
-        self,
-        value: &T,
-        _scratch: &mut [u8],
-    ) -> Result<(), AnswerError> {
-        let text = serde_json::to_string(value).map_err(|_| AnswerError::Full)?;
-        self.json(&text)
-    }
+#[cfg(not(feature = "std"))]
+fn text<T: Serialize + ?Sized>(
+    value: &T,
+    scratch: &mut [u8],
+) -> Result<impl AsRef<str>, WriteError> {
+    to_str(value, scratch)
+}
+
+#[cfg(feature = "std")]
+fn text<T: Serialize + ?Sized>(value: &T, _: &mut [u8]) -> serde_json::Result<impl AsRef<str>> {
+    serde_json::to_string(value)
 }
 
 /// Writes a value as JSON into `buffer` and returns the text.
@@ -152,12 +154,16 @@ fn write<T: Serialize + ?Sized>(value: &T, buffer: &mut [u8]) -> Result<usize, W
 ///
 /// # Errors
 ///
-/// [`ReadError::Invalid`] and [`ReadError::TooLong`].
-#[cfg(not(feature = "std"))]
+/// [`ReadError::Invalid`], and without the feature `std` [`ReadError::TooLong`].
 pub fn from_slice<'d, T: Deserialize<'d>>(
     json: &'d [u8],
     scratch: &mut [u8],
 ) -> Result<T, ReadError> {
+    parse(json, scratch)
+}
+
+#[cfg(not(feature = "std"))]
+fn parse<'d, T: Deserialize<'d>>(json: &'d [u8], scratch: &mut [u8]) -> Result<T, ReadError> {
     use serde_json_core::de::Error;
     if is_too_deep(json) {
         return Err(ReadError::Invalid);
@@ -169,17 +175,8 @@ pub fn from_slice<'d, T: Deserialize<'d>>(
     }
 }
 
-/// Reads a value from a JSON text, such as a message of a WebSocket;
-/// `scratch` as for [`JsonRequest::read_json`].
-///
-/// # Errors
-///
-/// [`ReadError::Invalid`].
 #[cfg(feature = "std")]
-pub fn from_slice<'d, T: Deserialize<'d>>(
-    json: &'d [u8],
-    _scratch: &mut [u8],
-) -> Result<T, ReadError> {
+fn parse<'d, T: Deserialize<'d>>(json: &'d [u8], _: &mut [u8]) -> Result<T, ReadError> {
     serde_json::from_slice(json).map_err(|_| ReadError::Invalid)
 }
 

@@ -206,14 +206,9 @@ impl<A: App> Client<A> {
         id: ConnectionId,
         verb: impl FnOnce(&mut LinuxConnection<A>, &mut Context<'_, A>),
     ) {
-        let waiting = self.octets_waiting();
         let sent_by_driver = self.connection.is_sent_by_driver();
-        let mut cork = Cork {
-            buffer: lent.gathered,
-            waiting,
-            limit: lent.config.send_buffer,
-            body: None,
-        };
+        let limit = lent.config.send_buffer;
+        let mut cork = Cork::new(lent.gathered, self.octets_waiting(), limit);
         let mut through;
         let output: &mut dyn Output = match self.transport.as_deref_mut() {
             Some(transport) => {
@@ -315,8 +310,8 @@ impl<A: App> Client<A> {
             return Ok(0);
         }
         let mut sent = 0;
-        let waiting = self.waiting.as_deref();
-        if waiting.is_none_or(|waiting| waiting.output().is_empty()) {
+        if self.octets_waiting() == 0 {
+            let waiting = self.waiting.as_deref();
             let more = waiting.is_some_and(|waiting| waiting.body.is_some());
             sent = taken(lent.wire.send(&self.socket, lent.gathered, more))?;
         }

@@ -16,6 +16,18 @@ pub(crate) struct Cork<'l> {
     pub(crate) body: Option<FileBody>,
 }
 
+impl<'l> Cork<'l> {
+    /// For a peer that so many octets wait for, of so many that may.
+    pub(crate) fn new(buffer: &'l mut Vec<u8>, waiting: usize, limit: usize) -> Self {
+        Self {
+            buffer,
+            waiting,
+            limit,
+            body: None,
+        }
+    }
+}
+
 impl Output for Cork<'_> {
     fn room(&self) -> usize {
         self.limit.saturating_sub(self.waiting + self.buffer.len())
@@ -135,12 +147,7 @@ mod tests {
     #[test]
     fn short_writes_stop_at_the_limit_and_its_reserve_too() {
         let mut buffer = Vec::new();
-        let mut cork = Cork {
-            buffer: &mut buffer,
-            waiting: 600,
-            limit: 1000,
-            body: None,
-        };
+        let mut cork = Cork::new(&mut buffer, 600, 1000);
         let taken = (0..10_000).take_while(|_| cork.write(&[b"12345678"]) == Ok(()));
         assert_eq!(taken.count(), (1000 + RESERVE - 600) / 8);
         assert_eq!(cork.room(), 0);
@@ -149,12 +156,7 @@ mod tests {
     #[test]
     fn what_waits_beyond_the_limit_leaves_no_room() {
         let mut buffer = Vec::new();
-        let mut cork = Cork {
-            buffer: &mut buffer,
-            waiting: 5000,
-            limit: 1000,
-            body: None,
-        };
+        let mut cork = Cork::new(&mut buffer, 5000, 1000);
         assert_eq!(cork.room(), 0);
         assert_eq!(cork.write(&[b"1"]), Err(Full));
     }

@@ -81,12 +81,8 @@ impl<A: App> Client<A> {
         lent: &mut Lent<'_, A, W>,
         input: &[u8],
     ) -> Result<usize, TransportError> {
-        let mut cork = Cork {
-            waiting: self.octets_waiting(),
-            limit: lent.config.send_buffer,
-            buffer: lent.gathered,
-            body: None,
-        };
+        let limit = lent.config.send_buffer;
+        let mut cork = Cork::new(lent.gathered, self.octets_waiting(), limit);
         match self.transport.as_deref_mut() {
             Some(transport) => transport.receive(input, &mut cork),
             None => Ok(input.len()),
@@ -99,12 +95,8 @@ impl<A: App> Client<A> {
         let Some(mut transport) = self.transport.take() else {
             return;
         };
-        transport.finish(&mut Cork {
-            waiting: self.octets_waiting(),
-            limit: lent.config.send_buffer,
-            buffer: lent.gathered,
-            body: None,
-        });
+        let limit = lent.config.send_buffer;
+        transport.finish(&mut Cork::new(lent.gathered, self.octets_waiting(), limit));
         // An error is told by the end of the input.
         let _ = self.send_gathered(lent);
         lent.gathered.clear();
@@ -121,12 +113,7 @@ pub(crate) fn read_through<A: App, W>(
     lent.gathered.clear();
     let mut read = [0; FILE_READ];
     let length = body.read(&mut read)?;
-    let mut cork = Cork {
-        waiting: 0,
-        limit: lent.config.send_buffer,
-        buffer: lent.gathered,
-        body: None,
-    };
+    let mut cork = Cork::new(lent.gathered, 0, lent.config.send_buffer);
     let octets = read.get(..length).unwrap_or_default();
     let sent = transport.send(&[octets], &mut cork);
     // It has room for that much, unless the configuration gives it less.

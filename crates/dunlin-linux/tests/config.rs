@@ -1,15 +1,18 @@
 //! What a configuration does to connections, over real sockets.
 
+mod support;
+
 use dunlin::{
     App, BodyRoute, ConnectionId, Hub, Message, Method, Protocol, Request, Response, Route,
     WebSocketRoute,
 };
-use dunlin_linux::{Config, Error, HubHandle, Server, TcpKeepAlive};
+use dunlin_linux::{Config, Error, Server, TcpKeepAlive};
 use std::io::{Read, Write};
-use std::net::{Ipv4Addr, SocketAddr, TcpStream};
+use std::net::{SocketAddr, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
+use support::{config, serving};
 
 /// Shows the connections that there are.
 struct Listing;
@@ -71,34 +74,9 @@ fn list(
     response.text(&lines.join(" "))
 }
 
-fn config() -> Config {
-    Config {
-        addresses: vec![SocketAddr::from((Ipv4Addr::LOCALHOST, 0))],
-        ..Config::default()
-    }
-}
-
 /// Serves while `test` runs.
-fn serving(config: Config, test: impl FnOnce(SocketAddr)) -> Result<(), Error> {
-    let server = Server::bind(Listing, config)?;
-    let address = server.local_addresses()[0];
-    let stopping = Stopping(server.hub());
-    thread::scope(|scope| {
-        let served = scope.spawn(|| server.run());
-        let stopping = stopping;
-        test(address);
-        drop(stopping);
-        served.join().unwrap()
-    })
-}
-
-/// Stops the server even when the test fails, so that it ends.
-struct Stopping(HubHandle);
-
-impl Drop for Stopping {
-    fn drop(&mut self) {
-        self.0.stop();
-    }
+fn list_while(config: Config, test: impl FnOnce(SocketAddr)) {
+    serving(|_| Listing, config, |address, _| test(address));
 }
 
 fn get(client: &mut TcpStream, path: &str) -> String {
@@ -124,7 +102,7 @@ fn get(client: &mut TcpStream, path: &str) -> String {
 
 #[test]
 fn a_handler_sees_its_client_and_all_connections() {
-    serving(config(), |address| {
+    list_while(config(), |address| {
         let mut first = TcpStream::connect(address).unwrap();
         let mut second = TcpStream::connect(address).unwrap();
         let ports = [&first, &second].map(|client| client.local_addr().unwrap());
@@ -142,8 +120,7 @@ fn a_handler_sees_its_client_and_all_connections() {
         let mut expected = ports.map(|address| address.port().to_string());
         expected.sort();
         assert_eq!(listed, expected);
-    })
-    .unwrap();
+    });
 }
 
 #[test]
@@ -152,7 +129,7 @@ fn the_least_recently_used_connection_makes_room() {
         max_connections: 2,
         ..config()
     };
-    serving(config, |address| {
+    list_while(config, |address| {
         let mut first = TcpStream::connect(address).unwrap();
         let mut second = TcpStream::connect(address).unwrap();
         assert!(get(&mut second, "/peer").starts_with("200"));
@@ -161,8 +138,7 @@ fn the_least_recently_used_connection_makes_room() {
         assert!(get(&mut third, "/peer").starts_with("200"));
         assert!(has_ended(&mut second));
         assert!(get(&mut first, "/peer").starts_with("200"));
-    })
-    .unwrap();
+    });
 }
 
 #[test]
@@ -171,7 +147,7 @@ fn many_newcomers_make_room_for_one_another_in_the_order_of_their_last_use() {
         max_connections: 100,
         ..config()
     };
-    serving(config, |address| {
+    list_while(config, |address| {
         let mut clients: Vec<_> = (0..300)
             .map(|_| {
                 let mut client = TcpStream::connect(address).unwrap();
@@ -184,8 +160,7 @@ fn many_newcomers_make_room_for_one_another_in_the_order_of_their_last_use() {
         for mut client in kept {
             assert!(get(&mut client, "/peer").starts_with("200"));
         }
-    })
-    .unwrap();
+    });
 }
 
 #[test]
@@ -194,7 +169,7 @@ fn a_touched_connection_is_not_the_least_recently_used() {
         max_connections: 2,
         ..config()
     };
-    serving(config, |address| {
+    list_while(config, |address| {
         let mut first = TcpStream::connect(address).unwrap();
         let mut second = TcpStream::connect(address).unwrap();
         let id = get(&mut first, "/touch");
@@ -204,8 +179,7 @@ fn a_touched_connection_is_not_the_least_recently_used() {
         assert!(get(&mut third, "/peer").starts_with("200"));
         assert!(has_ended(&mut second));
         assert!(get(&mut first, "/peer").starts_with("200"));
-    })
-    .unwrap();
+    });
 }
 
 #[test]
@@ -229,7 +203,7 @@ fn what_is_in_use_makes_no_room() {
             stop_time: Duration::from_millis(100),
             ..config()
         };
-        serving(config, |address| {
+        list_while(config, |address| {
             let mut client = TcpStream::connect(address).unwrap();
             client.write_all(request.as_bytes()).unwrap();
             if what == "ticket" {
@@ -241,8 +215,7 @@ fn what_is_in_use_makes_no_room() {
             }
             let mut another = TcpStream::connect(address).unwrap();
             assert!(get(&mut another, "/peer").starts_with("503"), "{what}");
-        })
-        .unwrap();
+        });
     }
 }
 
@@ -252,7 +225,7 @@ fn a_head_that_does_not_go_on_makes_room_after_a_while() {
         max_connections: 1,
         ..config()
     };
-    serving(config, |address| {
+    list_while(config, |address| {
         let mut begun = TcpStream::connect(address).unwrap();
         begun.write_all(b"GET /peer HTT").unwrap();
         let accepted = Instant::now();
@@ -268,8 +241,7 @@ fn a_head_that_does_not_go_on_makes_room_after_a_while() {
         let mut answer = String::new();
         begun.read_to_string(&mut answer).unwrap();
         assert!(answer.starts_with("HTTP/1.1 503 "), "{answer}");
-    })
-    .unwrap();
+    });
 }
 
 /// Whether the server has ended a connection, or does so soon.
@@ -287,15 +259,14 @@ fn without_purging_one_connection_too_many_is_503() {
         purge_idle: false,
         ..config()
     };
-    serving(config, |address| {
+    list_while(config, |address| {
         let mut first = TcpStream::connect(address).unwrap();
         assert!(get(&mut first, "/peer").starts_with("200"));
         let mut second = TcpStream::connect(address).unwrap();
         let mut answer = String::new();
         second.read_to_string(&mut answer).unwrap();
         assert!(answer.starts_with("HTTP/1.1 503 "), "{answer}");
-    })
-    .unwrap();
+    });
 }
 
 #[test]
@@ -305,7 +276,7 @@ fn a_server_may_listen_on_one_interface_and_probe_its_peers() {
         tcp_keep_alive: Some(TcpKeepAlive::default()),
         ..config()
     };
-    serving(config, |address| {
+    list_while(config, |address| {
         let mut client = TcpStream::connect(address).unwrap();
         assert!(get(&mut client, "/peer").starts_with("200"));
         // Of the server's socket, established, the timer for probes runs (proc(5)).
@@ -318,8 +289,7 @@ fn a_server_may_listen_on_one_interface_and_probe_its_peers() {
             line.split_whitespace().nth(5).unwrap().split(':').next(),
             Some("02")
         );
-    })
-    .unwrap();
+    });
     let config = Config {
         interface: Some("no-such-device".into()),
         ..Config::default()

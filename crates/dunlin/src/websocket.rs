@@ -97,8 +97,8 @@ impl<'w, A: App> WebSocket<'w, A> {
     ///
     /// [`Full`] while something is left. Meanwhile other messages have no place.
     pub fn send_as_fits(&mut self, kind: MessageKind, rest: &mut &[u8]) -> Result<(), Full> {
-        let room = self.room().saturating_sub(FRAGMENT_HEADER);
-        if room < rest.len().min(SMALLEST_FRAGMENT) {
+        let room = self.room().saturating_sub(HEADER_ROOM);
+        if room < rest.len().min(SMALL_PART) {
             return Err(Full);
         }
         let (now, later) = rest.split_at(rest.len().min(room));
@@ -212,11 +212,12 @@ pub(crate) fn control_payload(payload: &[u8]) -> &[u8] {
     payload.get(..MAX_CONTROL_PAYLOAD).unwrap_or(payload)
 }
 
-/// The longest header of a fragment that is sent.
-const FRAGMENT_HEADER: usize = 10;
+/// The longest header of a server's frame.
+pub(crate) const HEADER_ROOM: usize = 10;
 
-/// The least fragment that is worth sending while more is left.
-const SMALLEST_FRAGMENT: usize = 64;
+/// The least part of a message that is worth taking, or sending, while there is little
+/// room.
+pub(crate) const SMALL_PART: usize = 64;
 
 /// Writes a close frame.
 pub(crate) fn write_close(

@@ -10,6 +10,7 @@ use crate::compression::{Compression, deflating};
 use crate::route::Receive;
 use crate::trace::debug;
 use crate::uses::Uses;
+use crate::websocket::{HEADER_ROOM, SMALL_PART};
 use crate::{
     App, Assembly, Close, Full, Message, MessageKind, Part, RequestView, Topic, WebSocket,
     WebSocketRoute, hooks,
@@ -364,11 +365,5 @@ fn payload_of(frame: usize) -> usize {
 
 /// The longest control frame: what a violation is answered with.
 const CLOSE_ROOM: usize = 2 + MAX_CONTROL_PAYLOAD;
-
-/// The longest header of a server's frame.
-const HEADER_ROOM: usize = 10;
-
-/// The least part that is worth taking while there is little room.
-const SMALL_PART: usize = 64;
 
 const MESSAGE_TOO_BIG: Close = Close::new(CloseCode::MESSAGE_TOO_BIG, "message too big");

@@ -1,11 +1,12 @@
 //! Compressed messages.
 
 use super::pieces::PART_TOO_BIG;
-use super::{Frames, HEADER_ROOM, MESSAGE_TOO_BIG};
+use super::{Frames, MESSAGE_TOO_BIG};
 use crate::compression::{Compression, InflateError, Inflated};
 use crate::connection::{Context, Flow, Shared};
 use crate::route::Receive;
 use crate::uses::Uses;
+use crate::websocket::HEADER_ROOM;
 use crate::{App, Assembly, Close, Part};
 use dunlin_proto::websocket::{CloseCode, Extension, InvalidUtf8, MessageKind, ProtocolError};
 
